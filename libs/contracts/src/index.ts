@@ -1,4 +1,5 @@
 export { AppError, errorKinds, isAppError, messageOf, type AppErrorOptions, type ErrorKind } from './errors.js';
+export { newOrigin, originFollowing } from './origin.js';
 export { formatActor, roles, systemActor, type Actor, type Role } from './actor.js';
 export {
   compareEntityVersions,
