@@ -1,0 +1,151 @@
+import { AppError, type Lane, lanes } from '@firmbridge/contracts';
+import type { BudgetKey, BudgetPolicy, RateLimitObservation } from './budget.js';
+import type { BudgetRequest, BudgetStore, Reservation } from './budget-store.js';
+import { storeObservation } from './store-observation.js';
+import { WaitingLine } from './waiting-line.js';
+
+export interface AcquireRequest extends BudgetKey {
+  readonly policy: BudgetPolicy;
+  readonly lane: Lane;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+}
+
+interface Waiter extends AcquireRequest {
+  readonly grant: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export interface BudgetLineOptions {
+  readonly store: BudgetStore;
+  readonly clock: () => Date;
+  readonly random: () => number;
+  readonly maxWaiting: number;
+}
+
+// Another replica may have learned something better meanwhile.
+const longestSleepMs = 5_000;
+
+const nothingSeen = { isAnswered: false, windows: [], pauseMs: null };
+
+/**
+ * The callers of one process that wait for one budget. Only the first of the line asks the store; it asks again when its
+ * wait is over, when somebody more urgent comes, or when an answer has changed the budget.
+ */
+export class BudgetLine {
+  private readonly waiting = new WaitingLine<Waiter>();
+  private inFlight = 0;
+  private pauses = 0;
+  private pausedUntil = 0;
+  private isServing = false;
+  private isWoken = false;
+  private wakeSleeper: (() => void) | null = null;
+
+  constructor(private readonly options: BudgetLineOptions) {}
+
+  get isIdle(): boolean {
+    return !this.isServing && this.waiting.size === 0 && this.inFlight === 0 && this.pauses === 0;
+  }
+
+  get callsInFlight(): number {
+    return this.inFlight;
+  }
+
+  queued(): Record<Lane, number> {
+    return Object.fromEntries(lanes.map((lane) => [lane, this.waiting.sizeOf(lane)])) as Record<Lane, number>;
+  }
+
+  wait(request: AcquireRequest): Promise<void> {
+    if (this.waiting.size >= this.options.maxWaiting) {
+      const message = `More than ${this.options.maxWaiting} calls wait for this budget already.`;
+      return Promise.reject(new AppError('rate_limited', 'rate_limit.line_full', message));
+    }
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        if (!this.waiting.remove(waiter)) return;
+        this.wake();
+        reject(cancelled(request.signal));
+      };
+      const settle = (): void => request.signal?.removeEventListener('abort', cancel);
+      const waiter: Waiter = {
+        ...request,
+        grant: () => (settle(), resolve()),
+        fail: (error) => (settle(), reject(error)),
+      };
+      request.signal?.addEventListener('abort', cancel);
+      this.waiting.add(waiter);
+      if (this.waiting.first() === waiter) this.wake();
+      void this.serve();
+    });
+  }
+
+  async observe(request: BudgetRequest, headers: RateLimitObservation): Promise<void> {
+    this.inFlight = Math.max(0, this.inFlight - 1);
+    const now = this.options.clock();
+    const observation = storeObservation(headers, {
+      policy: request.policy,
+      now,
+      inFlight: this.inFlight,
+      earlierPauses: this.pauses,
+      random: this.options.random,
+    });
+    if (observation.pauseMs !== null) {
+      // Calls that were on their way together are refused together; that is one pause.
+      if (this.pausedUntil <= now.getTime()) this.pauses++;
+      this.pausedUntil = Math.max(this.pausedUntil, now.getTime() + observation.pauseMs);
+    } else if (observation.isAnswered) {
+      this.pauses = 0;
+    }
+    const isWorthKeeping = request.policy.windows.length > 0 || observation.pauseMs !== null;
+    if (isWorthKeeping) await this.options.store.observe(request, observation);
+    this.wake();
+  }
+
+  private async serve(): Promise<void> {
+    if (this.isServing) return;
+    this.isServing = true;
+    for (let first = this.waiting.first(); first !== null; first = this.waiting.first()) {
+      try {
+        await this.serveOne(first);
+      } catch (error) {
+        if (this.waiting.remove(first)) first.fail(error);
+      }
+    }
+    this.isServing = false;
+  }
+
+  private async serveOne(first: Waiter): Promise<void> {
+    this.isWoken = false;
+    const reservation: Reservation = await this.options.store.reserve(first);
+    if (!reservation.isGranted) return this.sleep(reservation.retryAfterMs);
+    // Whoever is most urgent by now gets the token; a lane below the one that asked must not eat into its reserve.
+    const taker = this.waiting.takeFirst(first.lane);
+    if (!taker) return this.options.store.observe(first, nothingSeen);
+    this.inFlight++;
+    taker.grant();
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    if (this.isWoken) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.wakeSleeper = null;
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.ceil(Math.min(milliseconds, longestSleepMs)));
+      this.wakeSleeper = wake;
+    });
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    this.wakeSleeper?.();
+  }
+}
+
+export function cancelled(signal: AbortSignal | undefined): AppError {
+  return new AppError('cancelled', 'rate_limit.wait_cancelled', 'The wait for budget was cancelled.', {
+    cause: signal?.reason,
+  });
+}
