@@ -82,18 +82,19 @@ export class BudgetLine {
   async observe(request: BudgetRequest, headers: RateLimitObservation): Promise<void> {
     this.inFlight = Math.max(0, this.inFlight - 1);
     const now = this.options.clock();
+    // Calls that were on their way together are refused together; that is one pause.
+    const isPaused = this.pausedUntil > now.getTime();
     const observation = storeObservation(headers, {
       policy: request.policy,
       now,
       inFlight: this.inFlight,
-      earlierPauses: this.pauses,
+      earlierPauses: isPaused ? this.pauses - 1 : this.pauses,
       random: this.options.random,
     });
     if (observation.pauseMs !== null) {
-      // Calls that were on their way together are refused together; that is one pause.
-      if (this.pausedUntil <= now.getTime()) this.pauses++;
+      if (!isPaused) this.pauses++;
       this.pausedUntil = Math.max(this.pausedUntil, now.getTime() + observation.pauseMs);
-    } else if (observation.isAnswered) {
+    } else if (observation.isAnswered && !isPaused) {
       this.pauses = 0;
     }
     const isWorthKeeping = request.policy.windows.length > 0 || observation.pauseMs !== null;
