@@ -1,1 +1,26 @@
-export {};
+export { applyTopology, checkTopology, type TopologyOptions } from './apply-topology.js';
+export { type BrokerConnect } from './broker-connection.js';
+export { BrokerConnections, type BrokerOptions } from './connections.js';
+export { decodeMessage, type Contracts, type StoredMessage } from './codec.js';
+export { Answers, Consumes } from './decorators.js';
+export { silentLogger, type MessagingLogger } from './logger.js';
+export { anyEntityEvent, topology } from './manifest.js';
+export { PassThroughRpcFilter } from './pass-through.filter.js';
+export { Publisher, type PublisherStats, type PublishResult, type RawOutgoing } from './publisher.js';
+export { QueryClient, type AskOptions } from './query-client.js';
+export { RABBIT_TRANSPORT, RabbitServer, type QueueStats, type RabbitServerOptions } from './server.js';
+export {
+  deadLettersOf,
+  defaultRetryDelaysMs,
+  exchangeOf,
+  queriesOf,
+  queueOf,
+  rungOf,
+  withRetryDelays,
+  type MessageSource,
+  type QueueBinding,
+  type QueueSpec,
+  type RoutingPattern,
+  type StreamSpec,
+  type TopologyManifest,
+} from './topology.js';

@@ -1,0 +1,148 @@
+import { AppError, messageOf } from '@firmbridge/contracts';
+import type { Channel, ChannelModel } from 'amqplib';
+import { createHash } from 'node:crypto';
+import { isNotFound } from './consumer.js';
+import { placeOf, type BrokerConnect } from './broker-connection.js';
+import { declarationsOf, type Declarations, type QueueDeclaration } from './declarations.js';
+import { topology } from './manifest.js';
+import type { TopologyManifest } from './topology.js';
+
+export interface TopologyOptions {
+  readonly connect: BrokerConnect;
+  readonly url: string;
+  readonly namespace: string;
+  /** The platform's own unless given. */
+  readonly manifest?: TopologyManifest;
+}
+
+const parallelDeclarations = 4;
+
+/**
+ * Declares everything the manifest names; repeating it changes nothing. It belongs to the migrations, before any relay
+ * starts: what is published before a queue is bound would be lost to it.
+ */
+export async function applyTopology(options: TopologyOptions): Promise<void> {
+  await withModel(options, async (model) => {
+    const declarations = declarationsFor(model, options);
+    await withChannel(model, async (channel) => {
+      for (const exchange of declarations.exchanges) await channel.assertExchange(exchange, 'topic', { durable: true });
+    });
+    await inParallel(declarations.queues, (queue) => withChannel(model, (channel) => declare(channel, queue)));
+    await withChannel(model, async (channel) => {
+      for (const { queue, exchange, pattern } of declarations.bindings)
+        await channel.bindQueue(queue, exchange, pattern);
+      await channel.assertExchange(markerOf(declarations, options.namespace), 'topic', { durable: true });
+    });
+  });
+}
+
+/**
+ * Throws an AppError that names what is missing. Bindings cannot be looked at over AMQP; that all were made is known by
+ * the marker exchange, which applyTopology declares last and names after a fingerprint of the whole.
+ */
+export async function checkTopology(options: TopologyOptions): Promise<void> {
+  const missing = await withModel(options, async (model) => {
+    const declarations = declarationsFor(model, options);
+    const exchanges = [...declarations.exchanges, markerOf(declarations, options.namespace)];
+    const checks = [
+      ...declarations.queues.map(({ name }) => ({ name, look: (channel: Channel) => channel.checkQueue(name) })),
+      ...exchanges.map((name) => ({ name, look: (channel: Channel) => channel.checkExchange(name) })),
+    ];
+    const found = await missingOf(model, checks);
+    return found;
+  });
+  if (missing.length === 0) return;
+  throw new AppError(
+    'precondition_failed',
+    'topology.missing',
+    `The broker lacks ${missing.join(', ')}: run the migration before starting services.`,
+    { details: { missing } },
+  );
+}
+
+interface Check {
+  readonly name: string;
+  readonly look: (channel: Channel) => Promise<unknown>;
+}
+
+/** A look that finds nothing closes its channel, so the rest goes on with a new one. */
+async function missingOf(model: ChannelModel, checks: readonly Check[]): Promise<string[]> {
+  const missing: string[] = [];
+  let remaining = [...checks];
+  while (remaining.length > 0) {
+    const batch = remaining;
+    remaining = [];
+    await withChannel(model, async (channel) => {
+      for (const [index, { name, look }] of batch.entries()) {
+        try {
+          await look(channel);
+        } catch (error) {
+          if (!isNotFound(error)) throw error;
+          missing.push(name);
+          remaining = batch.slice(index + 1);
+          return;
+        }
+      }
+    });
+  }
+  return missing;
+}
+
+async function declare(channel: Channel, { name, args }: QueueDeclaration): Promise<void> {
+  try {
+    await channel.assertQueue(name, { durable: true, arguments: args });
+  } catch (cause) {
+    const message = `The broker refused to declare ${name}: ${messageOf(cause)}.`;
+    throw new AppError('conflict', 'topology.refused', message, { cause });
+  }
+}
+
+function declarationsFor(model: ChannelModel, { namespace, manifest = topology }: TopologyOptions): Declarations {
+  // Our local broker has the queues but no streams.
+  const streams = model.connection?.serverProperties?.product === 'RabbitMQ';
+  return declarationsOf(namespace, streams ? manifest : { ...manifest, streams: [] });
+}
+
+function markerOf(declarations: Declarations, namespace: string): string {
+  const fingerprint = createHash('sha256').update(JSON.stringify(declarations)).digest('hex').slice(0, 12);
+  return `${namespace}.topology.v${declarations.version}-${fingerprint}`;
+}
+
+async function withModel<T>(options: TopologyOptions, work: (model: ChannelModel) => Promise<T>): Promise<T> {
+  const model = await openModel(options);
+  // The failing operation rejects by itself; the event must only not be without a listener.
+  model.on('error', () => undefined);
+  try {
+    return await work(model);
+  } finally {
+    await model.close();
+  }
+}
+
+async function openModel({ connect, url }: TopologyOptions): Promise<ChannelModel> {
+  try {
+    return await connect(url);
+  } catch (cause) {
+    const message = `The broker at ${placeOf(url)} cannot be reached: ${messageOf(cause)}.`;
+    throw new AppError('unavailable', 'broker.unavailable', message, { cause });
+  }
+}
+
+async function withChannel<T>(model: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await model.createChannel();
+  let open = true;
+  channel.on('error', () => (open = false));
+  try {
+    return await work(channel);
+  } finally {
+    if (open) await channel.close();
+  }
+}
+
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const lane = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: parallelDeclarations }, lane));
+}
