@@ -38,10 +38,10 @@ async function findDatabase(given) {
 async function startEmbedded() {
   const { startEmbeddedPostgres } = await buildLauncher();
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'firmbridge-test-postgres-'));
-  const server = await startEmbeddedPostgres({ dataDir });
+  const server = await startEmbeddedPostgres({ dataDir, fsync: false });
   const stop = async () => {
     await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const folder of [dataDir, server.folder]) rmSync(folder, { recursive: true, force: true });
   };
   return { url: server.url, used: `PostgreSQL ${await databaseVersion(server.url)}, embedded`, stop };
 }

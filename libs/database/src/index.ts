@@ -6,3 +6,8 @@ export { type EntityDefinition, type SchemaMigration, type ServiceSchema } from 
 export { tenantlessTable, tenantTable, type TableAccess, type TablePrivilege } from './tenant-table.js';
 export { schemaDrift } from './schema-drift.js';
 export { sqlState, sqlStates } from './sql-state.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded/start-embedded-postgres.js';

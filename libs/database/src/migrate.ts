@@ -1,4 +1,4 @@
-import { AppError } from '@firmbridge/contracts';
+import { AppError, messageOf } from '@firmbridge/contracts';
 import { Migration, Migrator } from '@mikro-orm/migrations';
 import { type Constructor, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
@@ -72,8 +72,15 @@ async function applyMigrations(url: string, names: SchemaNames, migrations: read
       disableForeignKeys: false,
     },
   });
+  let current = 'none yet';
+  orm.migrator.on('migrating', ({ name }) => {
+    current = name;
+  });
   try {
     await orm.migrator.up();
+  } catch (error) {
+    const message = `Migrating ${names.service} failed at "${current}": ${messageOf(error)}`;
+    throw new AppError('internal', 'database.migration_failed', message, { cause: error });
   } finally {
     await orm.close();
   }

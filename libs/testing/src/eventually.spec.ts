@@ -18,6 +18,8 @@ describe('eventually', () => {
   });
 
   it('does not take a missing value for success', async () => {
-    await expect(eventually(() => [].find(Boolean), { timeoutMs: 10, intervalMs: 2 })).rejects.toThrow('returned undefined');
+    await expect(eventually(() => [].find(Boolean), { timeoutMs: 10, intervalMs: 2 })).rejects.toThrow(
+      'returned undefined',
+    );
   });
 });
