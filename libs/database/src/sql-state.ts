@@ -1,3 +1,5 @@
+import { errorCode } from './error-code.js';
+
 /** The states a caller may want to tell apart; all of them can succeed when tried again. */
 export const sqlStates = {
   uniqueViolation: '23505',
@@ -11,6 +13,6 @@ export const sqlStates = {
 
 /** PostgreSQL's five-character error code, whether the error comes from `Tx.query` or from the entity manager. */
 export function sqlState(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+  const code = errorCode(error);
+  return code !== null && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }

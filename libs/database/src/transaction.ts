@@ -1,4 +1,4 @@
-import { AppError } from '@firmbridge/contracts';
+import { AppError, messageOf } from '@firmbridge/contracts';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type ControlledTransaction } from 'kysely';
 
@@ -39,7 +39,7 @@ export function runAfterwards(afterwards: readonly (() => void)[]): void {
     try {
       work();
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error), 'AfterCommitWarning');
+      process.emitWarning(messageOf(error), 'AfterCommitWarning');
     }
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { errorCode } from '../error-code.js';
 
 export const processIdentity = z.object({
   pid: z.number().int(),
@@ -33,7 +34,7 @@ export function isNumberTaken(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: there is one, but it is another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 

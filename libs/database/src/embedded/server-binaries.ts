@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { errorCode } from '../error-code.js';
 import { spawnAs } from './server-account.js';
 import type { ServerHome } from './server-home.js';
 
@@ -64,7 +65,7 @@ function makeLinks(folder: string): boolean {
     }
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     if (code === 'EEXIST') return makeLinks(folder);
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return false;
     throw error;
