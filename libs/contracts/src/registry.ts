@@ -20,7 +20,6 @@ export const contractsByType: ReadonlyMap<string, MessageContract> = new Map(
     auth.listConnections,
     sync.runProgressed,
     ...Object.values(sync.clioSyncMessages),
-    ...Object.values(sync.ghlSyncMessages),
     sync.upsertGhlContact,
     sync.writeFinished,
     sync.providerCallAttempted,

@@ -19,21 +19,15 @@ function queue(name: string, sources: readonly MessageSource[], { concurrency, l
   return { name, owner, bindings, concurrency, retryDelaysMs: defaultRetryDelaysMs };
 }
 
-function syncQueues(service: 'clio-sync' | 'ghl-sync', startRun: MessageSource): QueueSpec[] {
-  return [
-    queue(`${service}.start-run`, [startRun], { concurrency: 4 }),
-    queue(`${service}.keep-connections`, connectionEvents, { concurrency: 4 }),
-    queue(`${service}.note-applied`, [mappingMessages.recordsApplied], { concurrency: 8 }),
-  ];
-}
-
 /** The platform's topology. A change of bindings or queues takes effect with the next migration. */
 export const topology: TopologyManifest = {
   version: 1,
   queues: [
     queue('auth.create-pairing', [authMessages.createPairing], { concurrency: 4 }),
-    ...syncQueues('clio-sync', syncMessages.clioSyncMessages.startRun),
-    ...syncQueues('ghl-sync', syncMessages.ghlSyncMessages.startRun),
+    queue('clio-sync.start-run', [syncMessages.clioSyncMessages.startRun], { concurrency: 4 }),
+    queue('clio-sync.keep-connections', connectionEvents, { concurrency: 4 }),
+    queue('clio-sync.note-applied', [mappingMessages.recordsApplied], { concurrency: 8 }),
+    queue('ghl-sync.keep-connections', connectionEvents, { concurrency: 4 }),
     queue('ghl-sync.upsert-contact', [syncMessages.upsertGhlContact], { concurrency: 8 }),
     queue('mapping.normalize-live', [mappingMessages.normalizeRecords], { concurrency: 4, lane: 'live' }),
     queue('mapping.normalize-backfill', [mappingMessages.normalizeRecords], { concurrency: 2, lane: 'backfill' }),
@@ -41,7 +35,6 @@ export const topology: TopologyManifest = {
     queue('mapping.keep-connections', [...connectionEvents, pairingCreated], { concurrency: 4 }),
     queue('audit-log.keep-transactions', [syncMessages.providerCallAttempted], { concurrency: 32 }),
     queue('audit-log.keep-problems', [syncMessages.problemRaised], { concurrency: 8 }),
-    queue('audit-log.keep-changes', [anyEntityEvent], { concurrency: 32 }),
   ],
   streams: [{ name: 'entities.stream', source: { exchange: 'entities', pattern: '#' }, maxAge: '7D', maxBytes: 5e9 }],
 };

@@ -57,32 +57,25 @@ export const runProgressed = defineEvent({
   data: runSchema,
 });
 
-/** The same engine serves both providers, so both services answer to the same commands and questions. */
-function syncContracts<Service extends 'clio-sync' | 'ghl-sync'>(service: Service) {
-  return {
-    startRun: defineCommand({
-      name: `${service}.start-run.v1`,
-      summary:
-        'Read a connection: everything (initial), what changed (incremental), or what a person asks for (manual).',
-      data: z.object({
-        runId: z.uuid(),
-        connectionId: z.uuid(),
-        mode: runModeSchema,
-        /** Empty means all resources of the provider. */
-        resources: z.array(z.string()),
-      }),
+export const clioSyncMessages = {
+  startRun: defineCommand({
+    name: 'clio-sync.start-run.v1',
+    summary: 'Read a connection: everything (initial), what changed (incremental), or what a person asks for (manual).',
+    data: z.object({
+      runId: z.uuid(),
+      connectionId: z.uuid(),
+      mode: runModeSchema,
+      /** Empty means all resources of the provider. */
+      resources: z.array(z.string()),
     }),
-    getRuns: defineQuery({
-      name: `${service}.get-runs.v1`,
-      summary: 'The newest runs of the tenant, or one run by its id.',
-      data: z.object({ runId: z.uuid().nullable(), limit: z.int().min(1).max(50) }),
-      reply: z.object({ runs: z.array(runSchema) }),
-    }),
-  };
-}
-
-export const clioSyncMessages = syncContracts('clio-sync');
-export const ghlSyncMessages = syncContracts('ghl-sync');
+  }),
+  getRuns: defineQuery({
+    name: 'clio-sync.get-runs.v1',
+    summary: 'The newest runs of the tenant, or one run by its id.',
+    data: z.object({ runId: z.uuid().nullable(), limit: z.int().min(1).max(50) }),
+    reply: z.object({ runs: z.array(runSchema) }),
+  }),
+};
 
 export const upsertGhlContact = defineCommand({
   name: 'ghl-sync.upsert-contact.v1',
