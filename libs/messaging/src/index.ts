@@ -24,3 +24,7 @@ export {
   type StreamSpec,
   type TopologyManifest,
 } from './topology.js';
+export { Inbox, sweepInbox } from './inbox.js';
+export { messagingEntities, messagingMigrations } from './message-tables.js';
+export { Outbox } from './outbox.js';
+export { OutboxRelay, type OutboxRelayOptions, type RelayStats } from './relay.js';

@@ -1,0 +1,31 @@
+interface Stop {
+  readonly failures: number;
+  readonly until: number;
+}
+
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+
+/** Ordering keys that wait before their first row is tried again, longer each time. Times are of a monotonic clock. */
+export class StoppedKeys {
+  private readonly stops = new Map<string, Stop>();
+
+  get size(): number {
+    return this.stops.size;
+  }
+
+  stop(key: string, now: number): void {
+    const failures = this.stops.get(key)?.failures ?? 0;
+    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+    this.stops.set(key, { failures: failures + 1, until: now + delay });
+  }
+
+  /** The key has no trouble any more. */
+  release(key: string): void {
+    this.stops.delete(key);
+  }
+
+  waiting(now: number): string[] {
+    return [...this.stops].filter(([, { until }]) => until > now).map(([key]) => key);
+  }
+}
