@@ -1,1 +1,1 @@
-export {};
+export { services, schemas } from './services.js';

@@ -1,0 +1,4 @@
+import { runService } from '@firmbridge/service';
+import { ghlSync } from './index.js';
+
+await runService(ghlSync);

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, authMessages, syncMessages, systemActor, type Connection, type Run } from '@firmbridge/contracts';
+import { BrokerConnections, QueryClient, type BrokerConnect } from '@firmbridge/messaging';
+import { newMessage, newOrigin } from '@firmbridge/contracts';
+import { demoTenantId } from './environment.js';
+
+const { clioSyncMessages } = syncMessages;
+const me = systemActor('standalone');
+
+/** Drives the platform as the gateway would: by its queries and commands, for the demonstration tenant. */
+export class Demo {
+  private readonly broker: BrokerConnections;
+  private readonly queries: QueryClient;
+
+  constructor(options: { connect: BrokerConnect; url: string; namespace: string }) {
+    this.broker = new BrokerConnections({ ...options, service: 'standalone' });
+    this.queries = new QueryClient(this.broker);
+  }
+
+  async open(): Promise<void> {
+    await this.broker.open();
+  }
+
+  async close(): Promise<void> {
+    await this.queries.close();
+    await this.broker.close();
+  }
+
+  /** The Clio connection of the sandbox firm, made by the real OAuth flow when there is none yet. */
+  async connect(provider: 'clio' | 'ghl'): Promise<Connection> {
+    const known = await this.connection(provider);
+    if (known?.status === 'active') return known;
+    const { authorizeUrl } = await this.queries.ask(
+      authMessages.beginAuthorization,
+      { provider, region: provider === 'clio' ? 'us' : 'global', returnTo: null },
+      this.asker(),
+    );
+    const answer = await fetch(authorizeUrl);
+    if (!answer.ok) {
+      throw new AppError(
+        'unavailable',
+        'demo.not_connected',
+        `The sandbox firm could not be connected to ${provider}: HTTP ${answer.status} at ${new URL(answer.url).pathname}.`,
+      );
+    }
+    const made = await this.connection(provider);
+    if (made) return made;
+    throw new AppError('unavailable', 'demo.not_connected', `The sandbox firm was not connected to ${provider}.`);
+  }
+
+  /** Keeps the two connections in step; repeating it changes nothing. */
+  async pair(clio: Connection, ghl: Connection): Promise<void> {
+    const { pairings } = await this.queries.ask(authMessages.listConnections, {}, this.asker());
+    if (pairings.some((p) => p.clioConnectionId === clio.connectionId && p.ghlConnectionId === ghl.connectionId))
+      return;
+    const data = { pairingId: randomUUID(), clioConnectionId: clio.connectionId, ghlConnectionId: ghl.connectionId };
+    await this.send(
+      newMessage(
+        authMessages.createPairing,
+        data,
+        newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me }),
+      ),
+    );
+  }
+
+  async newestRun(): Promise<Run | null> {
+    const { runs } = await this.queries.ask(clioSyncMessages.getRuns, { runId: null, limit: 1 }, this.asker());
+    return runs[0] ?? null;
+  }
+
+  /** Asks for an incremental run and tells its id. */
+  async startRun(connectionId: string): Promise<string> {
+    const runId = randomUUID();
+    const origin = newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me });
+    await this.send(
+      newMessage(clioSyncMessages.startRun, { runId, connectionId, mode: 'incremental', resources: [] }, origin),
+    );
+    return runId;
+  }
+
+  private async connection(provider: 'clio' | 'ghl'): Promise<Connection | undefined> {
+    const { connections } = await this.queries.ask(authMessages.listConnections, {}, this.asker());
+    return connections.find((connection) => connection.provider === provider);
+  }
+
+  private async send(message: ReturnType<typeof newMessage>): Promise<void> {
+    const [result] = await this.broker.publisher().publish([message]);
+    if (result !== 'confirmed')
+      throw new AppError(
+        'unavailable',
+        'demo.not_sent',
+        `${message.contract.name} was not accepted by the broker (${result}).`,
+      );
+  }
+
+  private asker() {
+    return { tenantId: demoTenantId, actor: me, timeoutMs: 10_000 };
+  }
+}

@@ -1,0 +1,72 @@
+import type { Environment } from '@firmbridge/service';
+
+export interface PlatformAddresses {
+  readonly databaseUrl: string;
+  readonly amqpUrl: string;
+  readonly authUrl: string;
+  readonly gatewayUrl: string;
+  readonly sandboxUrl: string;
+}
+
+export interface PlatformSettings {
+  readonly addresses: PlatformAddresses;
+  readonly vaultKeys: string;
+  readonly startupToken: string;
+  readonly logLevel: string;
+  readonly requestsPerMinute: number;
+}
+
+/** The tenant of the demonstration firm. */
+export const demoTenantId = '5b0c3a52-8a53-4d0c-9d3f-0c8f0f7a1d01';
+
+export const demoApp = { clientId: 'firmbridge-demo', clientSecret: 'firmbridge-demo-secret' } as const;
+
+const portOf = (url: string) => new URL(url).port;
+
+/** The environment of every service when the providers are the sandbox. */
+export function environmentOf(service: string, settings: PlatformSettings): Environment {
+  const { addresses } = settings;
+  const base = {
+    DATABASE_URL: addresses.databaseUrl,
+    AMQP_URL: addresses.amqpUrl,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: settings.logLevel,
+    VAULT_KEYS: settings.vaultKeys,
+  };
+  const regions = ['us', 'eu', 'ca', 'au'].flatMap((region) => [
+    [`CLIO_${region.toUpperCase()}_ORIGIN`, `${addresses.sandboxUrl}/clio/${region}`],
+    [`CLIO_${region.toUpperCase()}_CLIENT_ID`, demoApp.clientId],
+    [`CLIO_${region.toUpperCase()}_CLIENT_SECRET`, demoApp.clientSecret],
+  ]);
+  if (service === 'auth') {
+    return {
+      ...base,
+      ...Object.fromEntries(regions),
+      PORT: portOf(addresses.authUrl),
+      PUBLIC_URL: addresses.authUrl,
+      RETURN_ORIGINS: addresses.gatewayUrl,
+      GHL_API_ORIGIN: `${addresses.sandboxUrl}/ghl`,
+      GHL_AUTHORIZE_URL: `${addresses.sandboxUrl}/ghl/oauth/chooselocation`,
+      GHL_CLIENT_ID: demoApp.clientId,
+      GHL_CLIENT_SECRET: demoApp.clientSecret,
+    };
+  }
+  if (service === 'clio-sync') {
+    return {
+      ...base,
+      CLIO_REQUESTS_PER_MINUTE: String(settings.requestsPerMinute),
+      CLIO_REQUESTS_PER_HOUR: '0',
+      CLIO_POLL_INTERVAL_SECONDS: '60',
+    };
+  }
+  if (service === 'gateway') {
+    return {
+      ...base,
+      PORT: portOf(addresses.gatewayUrl),
+      STARTUP_TOKEN: settings.startupToken,
+      TENANT_ID: demoTenantId,
+    };
+  }
+  return base;
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { isAppError, messageOf, type Run } from '@firmbridge/contracts';
+import { createSandbox } from '@firmbridge/sandbox';
+import { onSignal } from '@firmbridge/service';
+import { DataDir } from './data-dir.js';
+import { Demo } from './demo.js';
+import { demoApp, type PlatformSettings } from './environment.js';
+import { followRun } from './follow-run.js';
+import { readOptions, type StandaloneOptions } from './options.js';
+import { prepare, startPlatform } from './platform.js';
+import { createRunView, runTable } from './run-view.js';
+import { openStores } from './stores.js';
+
+const home = path.resolve(import.meta.dirname, '../../..');
+
+/** Whatever was opened, closed in the opposite order. */
+class Closing {
+  private readonly steps: (() => Promise<void> | void)[] = [];
+
+  add(step: () => Promise<void> | void): void {
+    this.steps.push(step);
+  }
+
+  async close(): Promise<void> {
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) await step();
+  }
+}
+
+async function start(options: StandaloneOptions, closing: Closing): Promise<number> {
+  const dir = DataDir.claim(options.dataDir);
+  closing.add(() => dir.release());
+  const ports = await dir.ports(['sandbox', 'auth', 'gateway']);
+  const stores = await openStores(dir, options);
+  closing.add(() => stores.close());
+  const sandbox = await createSandbox({
+    seed: options.seed,
+    matters: options.matters,
+    host: '127.0.0.1',
+    port: ports.sandbox,
+    stateFile: dir.file('sandbox.jsonl'),
+    autoApprove: true,
+    app: { ...demoApp, redirectUris: ['clio', 'ghl'].map((p) => `http://127.0.0.1:${ports.auth}/oauth/callback/${p}`) },
+  });
+  closing.add(() => sandbox.stop());
+  const settings: PlatformSettings = {
+    addresses: {
+      databaseUrl: stores.databaseUrl,
+      amqpUrl: stores.amqpUrl,
+      authUrl: `http://127.0.0.1:${ports.auth}`,
+      gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
+      sandboxUrl: sandbox.url,
+    },
+    vaultKeys: dir.vaultKeys(),
+    startupToken: randomBytes(18).toString('base64url'),
+    logLevel: options.logLevel,
+    requestsPerMinute: options.requestsPerMinute,
+  };
+  await prepare(stores);
+  const platform = await startPlatform(stores, settings, dir.file('firmbridge.log'));
+  closing.add(() => platform.stop());
+  console.log(`Firmbridge runs on ${stores.description}; its data is in ${dir.path}.`);
+  const demo = new Demo({ connect: stores.connect, url: stores.amqpUrl, namespace: 'firmbridge' });
+  closing.add(() => demo.close());
+  await demo.open();
+  return syncOnce(demo, settings);
+}
+
+async function syncOnce(demo: Demo, settings: PlatformSettings): Promise<number> {
+  const clio = await demo.connect('clio');
+  const ghl = await demo.connect('ghl');
+  await demo.pair(clio, ghl);
+  console.log(`Connected to ${clio.accountName} (Clio, ${clio.region}) and ${ghl.accountName} (GoHighLevel).`);
+  const run = await followRun(demo, clio.connectionId, createRunView(process.stdout.isTTY));
+  console.log(runTable(run));
+  tellFailures(run);
+  console.log(`Dashboard: ${settings.addresses.gatewayUrl}/?token=${settings.startupToken}`);
+  return run.resources.every(({ state }) => state === 'completed') ? 0 : 1;
+}
+
+function tellFailures(run: Run): void {
+  for (const { resource, reason } of run.resources.filter(({ state }) => state !== 'completed')) {
+    console.error(`${resource} did not complete: ${reason ?? 'no reason was recorded'}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const closing = new Closing();
+  try {
+    const options = readOptions(process.argv.slice(2), process.env, home);
+    onSignal(() => closing.close());
+    const status = await start(options, closing);
+    if (!options.once) {
+      console.log('Syncing goes on; press Ctrl-C to stop.');
+      return;
+    }
+    await closing.close();
+    process.exit(status);
+  } catch (error) {
+    console.error(isAppError(error) ? error.message : `Firmbridge cannot start: ${messageOf(error)}`);
+    await closing.close();
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,32 @@
+import type { Params } from 'nestjs-pino';
+import { pino, type Logger } from 'pino';
+
+const secrets = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'res.headers["set-cookie"]',
+  '*.accessToken',
+  '*.refreshToken',
+  '*.token',
+  '*.secret',
+];
+
+export type LogDestination = { write(line: string): void };
+
+/** One JSON line per entry, the service named, secrets taken out. */
+export function createLogger(service: string, level: string, destination?: LogDestination): Logger {
+  const options = { name: service, level, redact: { paths: secrets, censor: '[redacted]' } };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Requests are logged when they fail; probes and metrics never. */
+export function httpLogging(logger: Logger): Params {
+  return {
+    pinoHttp: {
+      logger,
+      quietReqLogger: true,
+      customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+      autoLogging: { ignore: (request) => /^\/(livez|readyz|metrics)/.test(request.url ?? '') },
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { messageOf } from '@firmbridge/contracts';
+import type { ServiceDefinition } from './definition.js';
+import { EnvironmentError } from './environment.js';
+import { startService } from './start-service.js';
+
+/** How long a stop may take before the process is ended; Kubernetes waits 30 s. */
+const stopDeadlineMs = 25_000;
+
+/** The whole of a service's main file: start, and stop in order on a signal. A second signal ends the process at once. */
+export async function runService<Config>(definition: ServiceDefinition<Config>): Promise<void> {
+  try {
+    const service = await startService(definition, { env: process.env });
+    onSignal(() => service.stop());
+  } catch (error) {
+    const isExpected = error instanceof EnvironmentError;
+    process.stderr.write(`${isExpected ? error.message : `${definition.name} cannot start: ${messageOf(error)}`}\n`);
+    process.exit(1);
+  }
+}
+
+/** Runs `stop` once on SIGTERM or SIGINT and exits: 0 when it was orderly, 1 when it took too long or failed. */
+export function onSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const handle = () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`stopping failed: ${messageOf(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', handle);
+  process.on('SIGINT', handle);
+}
