@@ -24,7 +24,9 @@ export default async function findServers() {
 
 async function findDatabase(given) {
   if (given && given !== 'off') {
-    const version = await databaseVersion(given);
+    const version = await databaseVersion(given).catch((error) => {
+      throw new Error(`The PostgreSQL of DATABASE_URL cannot be reached: ${error.message}`, { cause: error });
+    });
     return { url: given, used: `PostgreSQL ${version} of DATABASE_URL`, stop: nothingToStop };
   }
   const local = 'postgresql://postgres@127.0.0.1:5432/postgres';

@@ -6,21 +6,25 @@ import { promisify } from 'node:util';
 import { spawnAs } from './server-account.js';
 import type { ServerBinaries } from './server-binaries.js';
 import type { ServerHome } from './server-home.js';
-import type { ServerRecord } from './server-record.js';
 
 const run = promisify(execFile);
 
 /** Makes the cluster where there is none. It appears under its name only when it is complete. */
-export async function ensureCluster(home: ServerHome, binaries: ServerBinaries, record: ServerRecord): Promise<void> {
+export async function ensureCluster(
+  home: ServerHome,
+  binaries: ServerBinaries,
+  { password, fsync }: { password: string; fsync: boolean },
+): Promise<void> {
   if (existsSync(home.cluster)) return refuseOtherVersion(home, binaries);
   const unfinished = `${home.cluster}.new`;
   const passwordFile = path.join(home.folder, 'password.new');
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  writeFileSync(passwordFile, record.password, { mode: 0o600 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
   try {
     for (const handedOver of [unfinished, passwordFile]) handOver(handedOver, home);
-    await run(binaries.initdb, initArguments(unfinished, passwordFile), spawnAs(home.account));
+    const durability = fsync ? [] : ['--no-sync'];
+    await run(binaries.initdb, [...initArguments(unfinished, passwordFile), ...durability], spawnAs(home.account));
     renameSync(unfinished, home.cluster);
   } catch (error) {
     const message = `The database in ${home.folder} cannot be created: ${messageOf(error)}`;

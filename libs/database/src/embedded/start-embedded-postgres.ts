@@ -48,7 +48,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const binaries = await findBinaries(home);
     await stopOrphan(home, record);
-    await ensureCluster(home, binaries, record);
+    await ensureCluster(home, binaries, { password: record.password, fsync: options.fsync ?? true });
     return await launch(home, binaries, record, options);
   } catch (error) {
     writeRecord(home, withOwner(record, null));
