@@ -1,3 +1,4 @@
+import { AppError } from '@firmbridge/contracts';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { BrokerConnection } from './broker-connection.js';
 import { deferred } from './deferred.js';
@@ -63,7 +64,7 @@ export class Consumer {
     await promise;
     clearTimeout(timer);
     this.waiting.delete(resolve);
-    if (isNotFound(this.failure)) throw this.failure;
+    if (isNotFound(this.failure)) throw missingQueue(this.options.queue, this.failure);
     return this.tag !== null;
   }
 
@@ -148,6 +149,11 @@ export class Consumer {
   private tell(): void {
     for (const resolve of this.waiting) resolve();
   }
+}
+
+function missingQueue(queue: string, cause: unknown): AppError {
+  const message = `The queue ${queue} does not exist: run the migration before starting services.`;
+  return new AppError('precondition_failed', 'topology.missing', message, { cause });
 }
 
 /** The broker's answer to naming a queue or exchange that does not exist. */

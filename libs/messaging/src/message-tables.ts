@@ -10,7 +10,7 @@ const outboxMessage = defineEntity({
   indexes: [{ name: 'outbox_message_in_order', properties: ['partition', 'id'] }],
   properties: {
     tenantId: p.uuid().primary(),
-    id: p.bigint().primary().generated('always as identity'),
+    id: p.bigint().primary().autoincrement().generated('identity'),
     messageId: p.uuid(),
     partition: p.smallint(),
     orderingKey: p.text(),

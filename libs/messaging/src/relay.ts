@@ -166,7 +166,11 @@ export class OutboxRelay {
       .catch((error: unknown) => {
         this.options.logger.error({ err: error, partition }, 'the outbox relay could not publish');
       })
-      .finally(() => this.rounds.delete(partition));
+      .finally(() => {
+        this.rounds.delete(partition);
+        // A wake that came after the last look must not wait for the next poll.
+        if (this.again.has(partition)) this.work(partition);
+      });
     this.rounds.set(partition, rounds);
   }
 
