@@ -11,11 +11,17 @@ export async function runService<Config>(definition: ServiceDefinition<Config>):
   try {
     const service = await startService(definition, { env: process.env });
     onSignal(() => service.stop());
+    endWithParent();
   } catch (error) {
     const isExpected = error instanceof EnvironmentError;
     process.stderr.write(`${isExpected ? error.message : `${definition.name} cannot start: ${messageOf(error)}`}\n`);
     process.exit(1);
   }
+}
+
+/** A service that was started by another process of ours stops when that one is gone, however it went. */
+function endWithParent(): void {
+  if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
 
 /** Runs `stop` once on SIGTERM or SIGINT and exits: 0 when it was orderly, 1 when it took too long or failed. */

@@ -14,7 +14,7 @@ export class SearchProblems {
   async execute({ tenantId, data }: Message<DataOf<Question>>): Promise<ReplyOf<Question>> {
     const after = decodeCursor(data.cursor);
     const rows = await this.database.inTenant(tenantId, (tx) =>
-      tx.query<Omit<Problem, 'occurredAt'> & { occurredAt: Date }>(
+      tx.query<Problem>(
         `select problem_id as "problemId", occurred_at as "occurredAt", correlation_id as "correlationId", service, code, message, provider,
            connection_id as "connectionId", resource, record_id as "recordId", run_id as "runId", details
          from problem
@@ -24,7 +24,9 @@ export class SearchProblems {
         [tenantId, data.runId, after?.at ?? null, after?.id ?? null, data.limit + 1],
       ),
     );
-    const problems = rows.slice(0, data.limit).map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }));
+    const problems = rows
+      .slice(0, data.limit)
+      .map((row) => ({ ...row, occurredAt: new Date(row.occurredAt).toISOString() }));
     const last = problems.at(-1);
     const hasMore = rows.length > data.limit && last !== undefined;
     return { problems, nextCursor: hasMore ? encodeCursor({ at: last.occurredAt, id: last.problemId }) : null };

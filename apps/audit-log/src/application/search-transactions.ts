@@ -6,10 +6,10 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 type Question = typeof auditMessages.searchTransactions;
 
 interface Row extends Omit<Transaction, 'startedAt' | 'rateLimit'> {
-  readonly startedAt: Date;
+  readonly startedAt: string;
   readonly rateLimit: number | null;
   readonly rateRemaining: number | null;
-  readonly rateResetAt: Date | null;
+  readonly rateResetAt: string | null;
 }
 
 /** Attempts of provider calls of a tenant, newest first, a page at a time. */
@@ -54,7 +54,11 @@ export class SearchTransactions {
 function toTransaction({ startedAt, rateLimit, rateRemaining, rateResetAt, ...row }: Row): Transaction {
   return {
     ...row,
-    startedAt: startedAt.toISOString(),
-    rateLimit: { limit: rateLimit, remaining: rateRemaining, resetAt: rateResetAt?.toISOString() ?? null },
+    startedAt: new Date(startedAt).toISOString(),
+    rateLimit: {
+      limit: rateLimit,
+      remaining: rateRemaining,
+      resetAt: rateResetAt === null ? null : new Date(rateResetAt).toISOString(),
+    },
   };
 }

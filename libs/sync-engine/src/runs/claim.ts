@@ -16,7 +16,7 @@ export interface ClaimedPage {
   readonly correlationId: string;
   readonly actor: string;
   /** The database's clock before the fetch: what is read is at least this fresh. */
-  readonly observedAt: Date;
+  readonly observedAt: string;
 }
 
 export interface ClaimOptions {
@@ -25,7 +25,7 @@ export interface ClaimOptions {
   readonly maxUnapplied: number;
 }
 
-type Row = EngineConnection & Omit<ClaimedPage, 'connection'>;
+type Row = EngineConnection & Omit<ClaimedPage, 'connection' | 'since'> & { readonly since: string | null };
 
 /**
  * Takes the next page of any run of any tenant: most urgent lane first, then whoever was served longest ago.
@@ -57,9 +57,11 @@ export async function claimPage(database: Database, options: ClaimOptions): Prom
       [options.leaseSeconds, options.maxUnapplied],
     );
     if (!row) return null;
-    const { tenantId, connectionId, provider, region, accountId, accountName, apiOrigin, status, ...claim } = row;
+    const { tenantId, connectionId, provider, region, accountId, accountName, apiOrigin, status, since, ...claim } =
+      row;
     return {
       ...claim,
+      since: since === null ? null : new Date(since),
       connection: { tenantId, connectionId, provider, region, accountId, accountName, apiOrigin, status },
     };
   });

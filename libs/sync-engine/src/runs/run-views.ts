@@ -18,8 +18,8 @@ interface RunRow {
   readonly state: Run['state'];
   readonly connection_status: string;
   readonly correlation_id: string;
-  readonly started_at: Date;
-  readonly finished_at: Date | null;
+  readonly started_at: string;
+  readonly finished_at: string | null;
   readonly resources: ResourceProgress[];
 }
 
@@ -42,8 +42,8 @@ function toRun(row: RunRow): Run {
     provider: row.provider,
     mode: row.mode,
     state: parked ? 'parked' : row.state,
-    startedAt: row.started_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
+    startedAt: new Date(row.started_at).toISOString(),
+    finishedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
     resources: row.resources ?? [],
   };
 }

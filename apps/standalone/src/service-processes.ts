@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '@firmbridge/contracts';
+
+export interface ProcessSpec {
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Answers 200 when the process is ready. */
+  readonly readyUrl: string;
+}
+
+const readyWithinMs = 60_000;
+const stopWithinMs = 25_000;
+
+/** Child processes that end when this one does, whatever way it ends: the channel to them closes, and they stop by themselves. */
+export class ServiceProcesses {
+  private readonly children = new Map<string, ChildProcess>();
+  private stopping = false;
+
+  constructor(
+    private readonly logDir: string,
+    private readonly onExit: (name: string, code: number | null) => void,
+  ) {}
+
+  async start(spec: ProcessSpec): Promise<void> {
+    const log = createWriteStream(path.join(this.logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
+    const child = spawn(process.execPath, [spec.entry, ...spec.args], {
+      env: { PATH: process.env['PATH'], ...spec.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    let lastError = '';
+    child.stdout?.pipe(log);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      lastError = `${lastError}${chunk.toString()}`.slice(-2_000);
+      log.write(chunk);
+    });
+    this.children.set(spec.name, child);
+    child.once('exit', (code) => {
+      this.children.delete(spec.name);
+      if (!this.stopping) this.onExit(spec.name, code);
+    });
+    await this.untilReady(spec, child, () => lastError);
+  }
+
+  /** Asks all to stop, the last started first, and waits. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const child of [...this.children.values()].reverse()) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+      child.kill('SIGTERM');
+      await ended;
+      clearTimeout(timer);
+    }
+  }
+
+  private async untilReady(spec: ProcessSpec, child: ChildProcess, lastError: () => string): Promise<void> {
+    const deadline = Date.now() + readyWithinMs;
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null) throw notStarted(spec.name, lastError());
+      if (await answers(spec.readyUrl)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw notStarted(spec.name, `it was not ready within ${readyWithinMs / 1000} s`);
+  }
+}
+
+function notStarted(name: string, reason: string): AppError {
+  return new AppError('unavailable', 'services.not_started', `${name} did not start: ${reason.trim()}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  const answer = await fetch(url).catch(() => null);
+  return answer?.ok ?? false;
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { isAppError, messageOf } from '@firmbridge/contracts';
+import { onSignal } from '@firmbridge/service';
+import amqplib from 'amqplib';
+import { DataDir } from './data-dir.js';
+import { Demo } from './demo.js';
+import { demoApp, environmentOf, type PlatformSettings } from './environment.js';
+import { followRun } from './follow-run.js';
+import { readOptions, type StandaloneOptions } from './options.js';
+import { prepare } from './platform.js';
+import { createRunView, runTable } from './run-view.js';
+import { ServiceProcesses } from './service-processes.js';
+import { services } from './services.js';
+
+const home = path.resolve(import.meta.dirname, '../../..');
+const apps = path.join(home, 'apps');
+
+async function start(options: StandaloneOptions): Promise<void> {
+  const dir = DataDir.claim(path.join(options.dataDir, 'services'));
+  const logDir = dir.file('logs');
+  mkdirSync(logDir, { recursive: true, mode: 0o700 });
+  const processes = new ServiceProcesses(logDir, (name, code) => {
+    console.error(`${name} ended by itself (exit ${code}); its log is in ${logDir}. The others go on.`);
+  });
+  onSignal(async () => {
+    await processes.stop();
+    dir.release();
+  });
+  const names = ['sandbox', ...services.map(({ name }) => name)];
+  const ports = await dir.ports(names);
+  const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
+  const settings: PlatformSettings = {
+    addresses: {
+      databaseUrl: options.databaseUrl ?? 'postgresql://postgres@127.0.0.1:5432/postgres',
+      amqpUrl: options.amqpUrl ?? 'amqp://guest:guest@127.0.0.1:5672',
+      authUrl: urlOf('auth'),
+      gatewayUrl: urlOf('gateway'),
+      sandboxUrl: urlOf('sandbox'),
+    },
+    vaultKeys: dir.vaultKeys(),
+    startupToken: randomBytes(18).toString('base64url'),
+    logLevel: options.logLevel,
+    requestsPerMinute: options.requestsPerMinute,
+  };
+  await prepare({
+    databaseUrl: settings.addresses.databaseUrl,
+    amqpUrl: settings.addresses.amqpUrl,
+    connect: amqplib.connect,
+  });
+  await startProcesses(processes, { dir, options, settings, ports });
+  await show(settings);
+}
+
+interface Starting {
+  readonly dir: DataDir;
+  readonly options: StandaloneOptions;
+  readonly settings: PlatformSettings;
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+async function startProcesses(processes: ServiceProcesses, { dir, options, settings, ports }: Starting): Promise<void> {
+  const { sandboxUrl, authUrl } = settings.addresses;
+  await processes.start({
+    name: 'sandbox',
+    entry: path.join(apps, 'sandbox/dist/main.js'),
+    args: [
+      ...['--seed', options.seed, '--matters', String(options.matters), '--port', String(ports['sandbox'])],
+      ...[
+        '--state-file',
+        dir.file('sandbox.jsonl'),
+        '--auto-approve',
+        '--client-id',
+        demoApp.clientId,
+        '--client-secret',
+        demoApp.clientSecret,
+      ],
+      ...['--redirect-uri', `${authUrl}/oauth/callback/clio`, '--redirect-uri', `${authUrl}/oauth/callback/ghl`],
+    ],
+    env: {},
+    readyUrl: `${sandboxUrl}/control/health`,
+  });
+  console.log(`sandbox      ${sandboxUrl}`);
+  for (const { name } of services) {
+    const url = `http://127.0.0.1:${ports[name]}`;
+    await processes.start({
+      name,
+      entry: path.join(apps, name, 'dist/main.js'),
+      args: [],
+      env: { ...environmentOf(name, settings), PORT: String(ports[name]) },
+      readyUrl: `${url}/readyz`,
+    });
+    console.log(`${name.padEnd(12)} ${url}`);
+  }
+}
+
+async function show(settings: PlatformSettings): Promise<void> {
+  const demo = new Demo({ connect: amqplib.connect, url: settings.addresses.amqpUrl, namespace: 'firmbridge' });
+  await demo.open();
+  const clio = await demo.connect('clio');
+  await demo.pair(clio, await demo.connect('ghl'));
+  console.log(runTable(await followRun(demo, clio.connectionId, createRunView(process.stdout.isTTY))));
+  await demo.close();
+  console.log(`Dashboard: ${settings.addresses.gatewayUrl}/?token=${settings.startupToken}`);
+  console.log('Syncing goes on; press Ctrl-C to stop.');
+}
+
+try {
+  await start(readOptions(process.argv.slice(2), process.env, home));
+} catch (error) {
+  console.error(isAppError(error) ? error.message : `The services cannot start: ${messageOf(error)}`);
+  process.exit(1);
+}
