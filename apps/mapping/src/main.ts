@@ -1,0 +1,4 @@
+import { runService } from '@firmbridge/service';
+import { mapping } from './index.js';
+
+await runService(mapping);

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@firmbridge/database';
+import type { LinkScope } from './crosswalk.repository.js';
+
+export interface RecordErrorRow {
+  readonly recordId: string;
+  readonly revision: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+@Injectable()
+export class RecordErrorRepository {
+  async keep(
+    tx: Tx,
+    { tenantId, connectionId }: LinkScope,
+    resource: string,
+    errors: readonly RecordErrorRow[],
+  ): Promise<void> {
+    if (errors.length === 0) return;
+    await tx.query(
+      `insert into record_error as known (tenant_id, connection_id, resource, record_id, revision, code, reason, occurred_at)
+       select $1, $2, $3, e."recordId", e.revision, e.code, e.reason, now()
+       from jsonb_to_recordset($4::jsonb) as e("recordId" text, revision bigint, code text, reason text)
+       order by e."recordId" collate "C"
+       on conflict (tenant_id, connection_id, resource, record_id) do update
+         set revision = excluded.revision, code = excluded.code, reason = excluded.reason, occurred_at = excluded.occurred_at
+         where known.revision <= excluded.revision`,
+      [tenantId, connectionId, resource, JSON.stringify(errors)],
+    );
+  }
+
+  /** Forgets the errors of records of which a copy as new could be read after all. */
+  async clear(
+    tx: Tx,
+    { tenantId, connectionId }: LinkScope,
+    resource: string,
+    applied: readonly { recordId: string; revision: number }[],
+  ): Promise<void> {
+    if (applied.length === 0) return;
+    await tx.query(
+      `delete from record_error e
+       using unnest($4::text[], $5::bigint[]) as a(record_id, revision)
+       where e.tenant_id = $1 and e.connection_id = $2 and e.resource = $3 and e.record_id = a.record_id
+         and e.revision <= a.revision`,
+      [
+        tenantId,
+        connectionId,
+        resource,
+        applied.map(({ recordId }) => recordId),
+        applied.map(({ revision }) => revision),
+      ],
+    );
+  }
+}
