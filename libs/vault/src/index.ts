@@ -1,1 +1,3 @@
-export {};
+export { Vault, type SealPlace, type VaultOptions } from './vault.js';
+export { type KeyEncryption, Keyring, type WrappedKey } from './keyring.js';
+export { vaultEntities, vaultMigrations } from './data-key.schema.js';
