@@ -5,6 +5,10 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 const RateBudgetSchema = defineEntity({
   name: 'RateBudget',
   tableName: 'rate_budget',
+  checks: [
+    { name: 'rate_budget_window_seconds', expression: 'window_seconds >= 0' },
+    { name: 'rate_budget_observed_limit', expression: 'observed_limit >= 1' },
+  ],
   properties: {
     tenantId: p.uuid().primary(),
     budgetKey: p.text().primary(),
@@ -25,10 +29,10 @@ export const rateLimitEntities: readonly EntityDefinition[] = [RateBudgetSchema]
 const table = `create table rate_budget (
   tenant_id uuid not null,
   budget_key text not null,
-  window_seconds int not null check (window_seconds >= 0),
+  window_seconds int not null constraint rate_budget_window_seconds check (window_seconds >= 0),
   spent double precision not null default 0,
   spent_at timestamptz not null default clock_timestamp(),
-  observed_limit int null check (observed_limit >= 1),
+  observed_limit int null constraint rate_budget_observed_limit check (observed_limit >= 1),
   paused_until timestamptz null,
   observed_at timestamptz null,
   first_call_until timestamptz null,

@@ -1,4 +1,4 @@
-import type { Database, ServiceSchema } from '@firmbridge/database';
+import { type Database, schemaDrift, type ServiceSchema } from '@firmbridge/database';
 import { createTestDatabase, type TestDatabase } from '@firmbridge/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BudgetRequest, PostgresBudgetStore, rateLimitEntities, rateLimitMigrations } from '../src/index.js';
@@ -28,7 +28,7 @@ describe('PostgresBudgetStore', () => {
   itKeepsBudgets(() => ({ store, pass: async (milliseconds) => void (await sleep(milliseconds)) }));
 
   it('describes its table to the object-relational mapper as it is', async () => {
-    const statements = (await database.orm.schema.getUpdateSchemaSQL()).split(';\n');
+    const statements = (await schemaDrift(database)).split(';\n');
     expect(statements.filter((statement) => /\btable\b|\bindex\b/i.test(statement))).toEqual([]);
   });
 

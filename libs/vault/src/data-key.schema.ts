@@ -4,6 +4,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 const DataKeySchema = defineEntity({
   name: 'DataKey',
   tableName: 'data_key',
+  checks: [{ name: 'data_key_gone_when_destroyed', expression: '(wrapped is null) = (destroyed_at is not null)' }],
   uniques: [{ name: 'data_key_one_in_use', properties: ['tenantId'], where: 'destroyed_at is null' }],
   properties: {
     tenantId: p.uuid().primary(),

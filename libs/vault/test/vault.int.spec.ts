@@ -1,4 +1,4 @@
-import type { Database, ServiceSchema } from '@firmbridge/database';
+import { type Database, schemaDrift, type ServiceSchema } from '@firmbridge/database';
 import { createTestDatabase, fakeClock, type TestDatabase } from '@firmbridge/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type SealPlace, Vault, vaultEntities, vaultMigrations } from '../src/index.js';
@@ -127,6 +127,6 @@ describe('Vault', () => {
   });
 
   it('describes its table to the object-relational mapper as it is', async () => {
-    expect(await database.orm.schema.getUpdateSchemaSQL()).toBe('');
+    expect(await schemaDrift(database)).toBe('');
   });
 });
