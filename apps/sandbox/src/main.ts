@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { createSandbox } from './sandbox.js';
+
+const { values } = parseArgs({
+  options: {
+    matters: { type: 'string', default: '50' },
+    seed: { type: 'string', default: 'firmbridge' },
+    port: { type: 'string', default: '4010' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'state-file': { type: 'string' },
+    'auto-approve': { type: 'boolean', default: false },
+    'requests-per-minute': { type: 'string', default: '50' },
+  },
+});
+
+const limit = values['requests-per-minute'];
+const sandbox = await createSandbox({
+  matters: Number(values.matters),
+  seed: values.seed,
+  port: Number(values.port),
+  host: values.host,
+  stateFile: values['state-file'] ?? null,
+  clio: {
+    switches: { autoApprove: values['auto-approve'], requestsPerMinute: limit === 'off' ? null : Number(limit) },
+  },
+});
+
+console.log(`Clio look-alikes  ${Object.values(sandbox.clioOrigins).join('  ')}`);
+console.log(`GHL look-alike    ${sandbox.ghlOrigin}`);
+console.log(`Control           ${sandbox.url}/control`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.stop());
