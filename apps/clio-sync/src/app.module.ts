@@ -3,9 +3,8 @@ import { Database } from '@firmbridge/database';
 import { Outbox, QueryClient } from '@firmbridge/messaging';
 import { ProviderClient } from '@firmbridge/provider-client';
 import { PostgresBudgetStore, RateLimiter, type BudgetPolicy } from '@firmbridge/rate-limit';
-import { CLOCK, CONFIG, RANDOM, type Clock, type Random } from '@firmbridge/service';
+import { CLOCK, LOGGER, RANDOM, Stages, type Clock, type Logger, type Random } from '@firmbridge/service';
 import { AccessTokens, OutboxCallRecorder, RunWorker } from '@firmbridge/sync-engine';
-import { PinoLogger } from 'nestjs-pino';
 import { AcceptRun } from './application/accept-run.js';
 import { FindRuns } from './application/find-runs.js';
 import { KeepConnection } from './application/keep-connection.js';
@@ -69,19 +68,21 @@ export class ClioSyncModule {
         },
         {
           provide: RunWorker,
-          inject: [Database, Outbox, ClioAdapter, CLOCK, RANDOM, PinoLogger, CONFIG],
+          inject: [Database, Outbox, ClioAdapter, Stages, CLOCK, RANDOM, LOGGER],
           useFactory: (
             database: Database,
             outbox: Outbox,
             adapter: ClioAdapter,
+            stages: Stages,
             clock: Clock,
             random: Random,
-            log: PinoLogger,
+            log: Logger,
           ) =>
             new RunWorker({
               database,
               outbox,
               adapter,
+              stages,
               clock,
               random,
               log,

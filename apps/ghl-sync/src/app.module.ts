@@ -3,9 +3,8 @@ import { Database } from '@firmbridge/database';
 import { Outbox, QueryClient } from '@firmbridge/messaging';
 import { ProviderClient } from '@firmbridge/provider-client';
 import { PostgresBudgetStore, RateLimiter, type BudgetPolicy } from '@firmbridge/rate-limit';
-import { CLOCK, RANDOM, type Clock, type Random } from '@firmbridge/service';
+import { CLOCK, LOGGER, RANDOM, type Clock, type Logger, type Random } from '@firmbridge/service';
 import { AccessTokens, OutboxCallRecorder, WriteWorker } from '@firmbridge/sync-engine';
-import { PinoLogger } from 'nestjs-pino';
 import { AcceptContactWrite, upsertContactKind } from './application/accept-contact-write.js';
 import { KeepConnection } from './application/keep-connection.js';
 import type { GhlSyncConfig } from './config.js';
@@ -41,25 +40,30 @@ export class GhlSyncModule {
           useFactory: (queries: QueryClient, clock: Clock) => new AccessTokens(service, queries, clock),
         },
         {
-          provide: ContactWriter,
-          inject: [Database, Outbox, AccessTokens, CLOCK, RANDOM],
-          useFactory: (database: Database, outbox: Outbox, tokens: AccessTokens, clock: Clock, random: Random) => {
+          provide: ProviderClient,
+          inject: [Database, Outbox, CLOCK, RANDOM],
+          useFactory: (database: Database, outbox: Outbox, clock: Clock, random: Random) => {
             const limiter = new RateLimiter({ store: new PostgresBudgetStore(database), clock, random });
             const recorder = new OutboxCallRecorder(service, database, outbox, clock);
-            const client = new ProviderClient({ dialects: [ghlDialect], limiter, recorder, clock, random });
-            return new ContactWriter(client, tokens, budgetPolicy(config.budget));
+            return new ProviderClient({ dialects: [ghlDialect], limiter, recorder, clock, random });
           },
         },
         {
+          provide: ContactWriter,
+          inject: [ProviderClient, AccessTokens],
+          useFactory: (client: ProviderClient, tokens: AccessTokens) =>
+            new ContactWriter(client, tokens, budgetPolicy(config.budget)),
+        },
+        {
           provide: WriteWorker,
-          inject: [Database, Outbox, ContactWriter, CLOCK, RANDOM, PinoLogger],
+          inject: [Database, Outbox, ContactWriter, CLOCK, RANDOM, LOGGER],
           useFactory: (
             database: Database,
             outbox: Outbox,
             writer: ContactWriter,
             clock: Clock,
             random: Random,
-            log: PinoLogger,
+            log: Logger,
           ) =>
             new WriteWorker({
               ...config.writes,

@@ -10,14 +10,19 @@ export interface PlatformAddresses {
 
 export interface PlatformSettings {
   readonly addresses: PlatformAddresses;
+  /** Prefixes of roles, and of exchanges and queues: what keeps two platforms on the same servers apart. */
+  readonly namespaces: { readonly database: string; readonly amqp: string };
   readonly vaultKeys: string;
   readonly startupToken: string;
   readonly logLevel: string;
   readonly requestsPerMinute: number;
+  readonly pollIntervalSeconds: number;
 }
 
 /** The tenant of the demonstration firm. */
 export const demoTenantId = '5b0c3a52-8a53-4d0c-9d3f-0c8f0f7a1d01';
+
+export const defaultNamespaces = { database: 'firmbridge', amqp: 'firmbridge' } as const;
 
 export const demoApp = { clientId: 'firmbridge-demo', clientSecret: 'firmbridge-demo-secret' } as const;
 
@@ -28,7 +33,9 @@ export function environmentOf(service: string, settings: PlatformSettings): Envi
   const { addresses } = settings;
   const base = {
     DATABASE_URL: addresses.databaseUrl,
+    DATABASE_NAMESPACE: settings.namespaces.database,
     AMQP_URL: addresses.amqpUrl,
+    AMQP_NAMESPACE: settings.namespaces.amqp,
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: settings.logLevel,
@@ -57,7 +64,7 @@ export function environmentOf(service: string, settings: PlatformSettings): Envi
       ...base,
       CLIO_REQUESTS_PER_MINUTE: String(settings.requestsPerMinute),
       CLIO_REQUESTS_PER_HOUR: '0',
-      CLIO_POLL_INTERVAL_SECONDS: '60',
+      CLIO_POLL_INTERVAL_SECONDS: String(settings.pollIntervalSeconds),
     };
   }
   if (service === 'gateway') {

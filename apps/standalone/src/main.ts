@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { isAppError, messageOf, type Run } from '@firmbridge/contracts';
 import { createSandbox } from '@firmbridge/sandbox';
 import { onSignal } from '@firmbridge/service';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { demoApp, type PlatformSettings } from './environment.js';
+import { defaultNamespaces, demoApp, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare, startPlatform } from './platform.js';
@@ -51,13 +52,17 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
       gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
       sandboxUrl: sandbox.url,
     },
+    namespaces: defaultNamespaces,
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
     logLevel: options.logLevel,
     requestsPerMinute: options.requestsPerMinute,
+    pollIntervalSeconds: 60,
   };
-  await prepare(stores);
-  const platform = await startPlatform(stores, settings, dir.file('firmbridge.log'));
+  await prepare(stores.connect, settings);
+  const log = createWriteStream(dir.file('firmbridge.log'), { flags: 'a', mode: 0o600 });
+  closing.add(() => new Promise<void>((resolve) => log.end(resolve)));
+  const platform = await startPlatform(stores.connect, settings, { logTo: log });
   closing.add(() => platform.stop());
   console.log(`Firmbridge runs on ${stores.description}; its data is in ${dir.path}.`);
   const demo = new Demo({ connect: stores.connect, url: stores.amqpUrl, namespace: 'firmbridge' });

@@ -1,40 +1,38 @@
-import { createWriteStream } from 'node:fs';
 import { migrate } from '@firmbridge/database';
-import { applyTopology } from '@firmbridge/messaging';
-import type { RunningService } from '@firmbridge/service';
+import { applyTopology, type BrokerConnect } from '@firmbridge/messaging';
+import type { LogDestination, RunningService } from '@firmbridge/service';
 import { environmentOf, type PlatformSettings } from './environment.js';
 import { schemas, services } from './services.js';
-import type { Stores } from './stores.js';
 
 export interface Platform {
+  readonly running: readonly RunningService[];
+  /** The last started first. */
   stop(): Promise<void>;
 }
 
-const namespace = 'firmbridge';
-
-/** Tables and topology first, so that the first message of a fresh system finds every queue; then each service. */
-export async function prepare(stores: Pick<Stores, 'databaseUrl' | 'amqpUrl' | 'connect'>): Promise<void> {
-  await migrate({ url: stores.databaseUrl, services: schemas });
-  await applyTopology({ connect: stores.connect, url: stores.amqpUrl, namespace });
+/** Tables and topology first, so that the first message of a fresh system finds every queue. Harmless to repeat. */
+export async function prepare(connect: BrokerConnect, { addresses, namespaces }: PlatformSettings): Promise<void> {
+  await migrate({ url: addresses.databaseUrl, namespace: namespaces.database, services: schemas });
+  await applyTopology({ connect, url: addresses.amqpUrl, namespace: namespaces.amqp });
 }
 
-/** All services in this process. Their logs go to a file; the terminal is for the person. */
-export async function startPlatform(stores: Stores, settings: PlatformSettings, logFile: string): Promise<Platform> {
-  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+/** All services in this process, or those named. */
+export async function startPlatform(
+  connect: BrokerConnect,
+  settings: PlatformSettings,
+  options: { logTo: LogDestination; only?: readonly string[] },
+): Promise<Platform> {
   const running: RunningService[] = [];
   const stop = async () => {
-    for (const service of [...running].reverse()) await service.stop();
-    await new Promise<void>((resolve) => log.end(resolve));
+    for (let service = running.pop(); service; service = running.pop()) await service.stop();
   };
   try {
-    for (const service of services) {
-      running.push(
-        await service.start({ env: environmentOf(service.name, settings), connect: stores.connect, logTo: log }),
-      );
+    for (const service of services.filter(({ name }) => options.only?.includes(name) ?? true)) {
+      running.push(await service.start({ env: environmentOf(service.name, settings), connect, logTo: options.logTo }));
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  return { stop };
+  return { running, stop };
 }

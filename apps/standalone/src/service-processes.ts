@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { AppError } from '@firmbridge/contracts';
 
@@ -26,6 +27,7 @@ export class ServiceProcesses {
   ) {}
 
   async start(spec: ProcessSpec): Promise<void> {
+    await untilFree(spec.readyUrl);
     const log = createWriteStream(path.join(this.logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
     const child = spawn(process.execPath, [spec.entry, ...spec.args], {
       env: { PATH: process.env['PATH'], ...spec.env },
@@ -70,6 +72,23 @@ export class ServiceProcesses {
 
 function notStarted(name: string, reason: string): AppError {
   return new AppError('unavailable', 'services.not_started', `${name} did not start: ${reason.trim()}`);
+}
+
+/** The process of a run that was killed may need a moment to notice and to give its port back. */
+async function untilFree(url: string): Promise<void> {
+  const deadline = Date.now() + stopWithinMs;
+  while (Date.now() < deadline && (await isListened(url))) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+async function isListened(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { onSignal } from '@firmbridge/service';
 import amqplib from 'amqplib';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { demoApp, environmentOf, type PlatformSettings } from './environment.js';
+import { defaultNamespaces, demoApp, environmentOf, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare } from './platform.js';
@@ -39,16 +39,14 @@ async function start(options: StandaloneOptions): Promise<void> {
       gatewayUrl: urlOf('gateway'),
       sandboxUrl: urlOf('sandbox'),
     },
+    namespaces: defaultNamespaces,
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
     logLevel: options.logLevel,
     requestsPerMinute: options.requestsPerMinute,
+    pollIntervalSeconds: 60,
   };
-  await prepare({
-    databaseUrl: settings.addresses.databaseUrl,
-    amqpUrl: settings.addresses.amqpUrl,
-    connect: amqplib.connect,
-  });
+  await prepare(amqplib.connect, settings);
   await startProcesses(processes, { dir, options, settings, ports });
   await show(settings);
 }
@@ -96,7 +94,11 @@ async function startProcesses(processes: ServiceProcesses, { dir, options, setti
 }
 
 async function show(settings: PlatformSettings): Promise<void> {
-  const demo = new Demo({ connect: amqplib.connect, url: settings.addresses.amqpUrl, namespace: 'firmbridge' });
+  const demo = new Demo({
+    connect: amqplib.connect,
+    url: settings.addresses.amqpUrl,
+    namespace: settings.namespaces.amqp,
+  });
   await demo.open();
   const clio = await demo.connect('clio');
   await demo.pair(clio, await demo.connect('ghl'));

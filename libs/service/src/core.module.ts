@@ -10,7 +10,8 @@ import type { ServiceContext } from './definition.js';
 import { HealthController } from './health.controller.js';
 import { httpLogging } from './logger.js';
 import { Readiness } from './readiness.js';
-import { CLOCK, CONFIG, RANDOM, SERVICE_NAME } from './tokens.js';
+import { Stages } from './stages.js';
+import { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME } from './tokens.js';
 
 export interface CoreOptions {
   readonly service: string;
@@ -43,9 +44,11 @@ export class CoreModule {
       { provide: CLOCK, useValue: clock },
       { provide: RANDOM, useValue: random },
       { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
       { provide: SERVICE_NAME, useValue: service },
       { provide: Readiness, useValue: readiness },
       { provide: Registry, useValue: registry },
+      { provide: Stages, useValue: new Stages(registry) },
     ];
     return {
       module: CoreModule,

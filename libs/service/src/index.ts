@@ -6,9 +6,10 @@ export {
   type BaseEnvironment,
   type Environment,
 } from './environment.js';
-export { createLogger, type LogDestination } from './logger.js';
+export { createLogger, type LogDestination, type Logger } from './logger.js';
 export { ProblemDetailsFilter, toProblemDetails, type ProblemDetails } from './problem-details.filter.js';
 export { Readiness } from './readiness.js';
 export { onSignal, runService } from './run-service.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
-export { CLOCK, CONFIG, RANDOM, SERVICE_NAME, type Clock, type Random } from './tokens.js';
+export { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME, type Clock, type Random } from './tokens.js';
+export { Stages } from './stages.js';

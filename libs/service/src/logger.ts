@@ -1,5 +1,8 @@
 import type { Params } from 'nestjs-pino';
+import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
 
 const secrets = [
   'req.headers.authorization',
@@ -29,4 +32,11 @@ export function httpLogging(logger: Logger): Params {
       autoLogging: { ignore: (request) => /^\/(livez|readyz|metrics)/.test(request.url ?? '') },
     },
   };
+}
+
+/** What the framework says, without its chatter about modules and routes. */
+export function frameworkLogger(logger: Logger): LoggerService {
+  const tell = (level: 'debug' | 'warn' | 'error' | 'fatal') => (message: unknown, context?: unknown) =>
+    logger[level]({ context }, String(message));
+  return { log: tell('debug'), warn: tell('warn'), error: tell('error'), fatal: tell('fatal') };
 }

@@ -12,13 +12,12 @@ import {
   type BrokerConnect,
 } from '@firmbridge/messaging';
 import amqplib from 'amqplib';
-import { Logger as NestPinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { CoreModule } from './core.module.js';
 import type { ServiceDefinition, ServiceStorage } from './definition.js';
 import { readEnvironment, type BaseEnvironment, type Environment } from './environment.js';
-import { createLogger, type LogDestination } from './logger.js';
+import { createLogger, frameworkLogger, type LogDestination } from './logger.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { Readiness } from './readiness.js';
 
@@ -107,10 +106,9 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
       logger,
       feature: definition.module(context),
     }),
-    { rawBody: true, bufferLogs: true, abortOnError: false },
+    { rawBody: true, abortOnError: false, logger: frameworkLogger(logger) },
   );
   opened.push(() => app.close());
-  app.useLogger(app.get(NestPinoLogger));
   app.useGlobalFilters(new ProblemDetailsFilter((error) => logger.error({ err: error }, 'a request failed')));
   app.useGlobalPipes(new StandardSchemaValidationPipe());
   app.connectMicroservice({ strategy: new RabbitServer({ connections: broker, clock }) }, { inheritAppConfig: true });

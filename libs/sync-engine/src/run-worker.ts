@@ -1,7 +1,8 @@
 import { AppError, systemActor } from '@firmbridge/contracts';
 import type { Database } from '@firmbridge/database';
 import type { Outbox } from '@firmbridge/messaging';
-import type { ProviderAdapter } from './adapter.js';
+import type { Stages } from '@firmbridge/service';
+import type { Page, ProviderAdapter } from './adapter.js';
 import { countingCalls, type CallCounter } from './call-counter.js';
 import { claimPage, type ClaimedPage } from './runs/claim.js';
 import { commitPage } from './runs/commit-page.js';
@@ -13,6 +14,7 @@ export interface RunWorkerOptions {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly adapter: ProviderAdapter;
+  readonly stages: Stages;
   readonly clock: () => Date;
   readonly random: () => number;
   readonly log: { warn(details: object, message: string): void; error(details: object, message: string): void };
@@ -68,18 +70,12 @@ export class RunWorker {
   }
 
   private async readAndCommit(claim: ClaimedPage, counter: CallCounter, signal: AbortSignal): Promise<void> {
-    const { database, outbox, adapter, clock, leaseSeconds } = this.options;
+    const { adapter, stages, leaseSeconds } = this.options;
     const deadline = AbortSignal.timeout(leaseSeconds * 900);
-    const page = await countingCalls(counter, () =>
-      adapter.readPage({
-        connection: claim.connection,
-        resource: claim.resource,
-        cursor: claim.cursor,
-        since: claim.since,
-        lane: claim.lane,
-        correlationId: claim.correlationId,
-        signal: AbortSignal.any([signal, deadline]),
-      }),
+    const { connection, resource, cursor, since, lane, correlationId } = claim;
+    const request = { connection, resource, cursor, since, lane, correlationId };
+    const page = await stages.time('fetch', () =>
+      countingCalls(counter, () => adapter.readPage({ ...request, signal: AbortSignal.any([signal, deadline]) })),
     );
     if (page.nextCursor !== null && page.nextCursor === claim.cursor) {
       throw new AppError(
@@ -88,7 +84,12 @@ export class RunWorker {
         `${claim.resource}: the next page is this page again`,
       );
     }
-    await database.inTenant(claim.connection.tenantId, async (tx) => {
+    await stages.time('store', () => this.commit(claim, page, counter));
+  }
+
+  private commit(claim: ClaimedPage, page: Page, counter: CallCounter): Promise<void> {
+    const { database, outbox, adapter, clock } = this.options;
+    return database.inTenant(claim.connection.tenantId, async (tx) => {
       const now = clock();
       const work = { tx, outbox, service: adapter.service, now };
       await commitPage({ ...work, claim, page, calls: counter.calls, actor: systemActor(adapter.service) });

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@firmbridge/database';
-import { CONFIG } from '@firmbridge/service';
+import { CONFIG, LOGGER, type Logger } from '@firmbridge/service';
 import { startDueRuns } from '@firmbridge/sync-engine';
-import { PinoLogger } from 'nestjs-pino';
 import type { ClioSyncConfig } from '../config.js';
 import { ClioAdapter } from '../outbound/clio/clio.adapter.js';
 
@@ -13,7 +12,7 @@ export class StartDueRuns {
     private readonly database: Database,
     private readonly adapter: ClioAdapter,
     @Inject(CONFIG) private readonly config: ClioSyncConfig,
-    private readonly log: PinoLogger,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   execute(): Promise<number> {

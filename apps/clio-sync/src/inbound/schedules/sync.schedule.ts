@@ -1,4 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ProviderClient } from '@firmbridge/provider-client';
 import { RunWorker, WorkLoop } from '@firmbridge/sync-engine';
 import { StartDueRuns } from '../../application/start-due-runs.js';
 
@@ -11,6 +12,7 @@ export class SyncSchedule implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(
     private readonly worker: RunWorker,
+    private readonly client: ProviderClient,
     startDueRuns: StartDueRuns,
   ) {
     this.polling = new WorkLoop({
@@ -31,5 +33,6 @@ export class SyncSchedule implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.worker.stop(), this.polling.stop()]);
+    this.client.close();
   }
 }

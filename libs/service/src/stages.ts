@@ -1,0 +1,22 @@
+import { Histogram, type Registry } from 'prom-client';
+
+/** Measures the steps of a change's way through the service: `fetch`, `store`, `normalize`. */
+export class Stages {
+  private readonly seconds: Histogram<'stage'>;
+
+  constructor(registry: Registry) {
+    this.seconds = new Histogram({
+      name: 'firmbridge_stage_seconds',
+      help: 'How long one step took for one page of records',
+      labelNames: ['stage'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    });
+  }
+
+  /** Runs the step and notes how long it took, whether it succeeded or not. */
+  async time<T>(stage: string, step: () => Promise<T>): Promise<T> {
+    const end = this.seconds.startTimer({ stage });
+    return step().finally(() => end());
+  }
+}
