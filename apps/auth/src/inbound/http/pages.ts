@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+export interface Page {
+  readonly title: string;
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly link: { readonly href: string; readonly label: string } | null;
+}
+
+const style = `
+:root { color-scheme: dark; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #14171c; color: #e4e7eb;
+  font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 32rem; margin: 1rem; padding: 2rem; background: #1d2127; border: 1px solid #2d333b;
+  border-top: 4px solid #768390; border-radius: .5rem; }
+main.good { border-top-color: #3fb950; }
+main.bad { border-top-color: #f0883e; }
+h1 { margin: 0 0 .5rem; font-size: 1.25rem; }
+p { margin: 0 0 .5rem; overflow-wrap: anywhere; }
+a { color: #6cb6ff; }
+`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** For answers whose address holds a code: nothing is loaded, kept, framed or told to others. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+export function renderPage({ title, text, tone, link }: Page): string {
+  const anchor = link === null ? '' : `<p><a href="${escapeHtml(link.href)}">${escapeHtml(link.label)}</a></p>`;
+  return (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">' +
+    `<title>${escapeHtml(title)} - Firmbridge</title><style>${style}</style></head>` +
+    `<body><main class="${tone}"><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${anchor}</main></body></html>`
+  );
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

@@ -1,0 +1,95 @@
+import type { ConnectionStatus, Provider, Region } from '@firmbridge/contracts';
+import { defineEntity, p } from '@mikro-orm/core';
+
+const tenantId = () => p.uuid().primary();
+
+/** A law firm. */
+export const tenantTable = defineEntity({
+  name: 'Tenant',
+  tableName: 'tenant',
+  properties: { tenantId: tenantId(), createdAt: p.datetime(3) },
+});
+
+export const connectionTable = defineEntity({
+  name: 'Connection',
+  tableName: 'connection',
+  // Over all tenants on purpose: an account belongs to one firm.
+  uniques: [{ name: 'connection_account_unique', properties: ['provider', 'region', 'accountId'] }],
+  properties: {
+    tenantId: tenantId(),
+    connectionId: p.uuid().primary(),
+    provider: p.text().$type<Provider>(),
+    region: p.text().$type<Region>(),
+    accountId: p.text(),
+    accountName: p.text(),
+    apiOrigin: p.text(),
+    status: p.text().$type<ConnectionStatus>(),
+    /** Why it waits to be reconnected. */
+    statusReason: p.text().nullable(),
+    credential: p.text().$type<'oauth' | 'private_token'>(),
+    establishedAt: p.datetime(3),
+    /** Rises with each event about the connection, which carries it as its time. */
+    changedAt: p.datetime(3),
+  },
+});
+
+/** Tokens are sealed; a row's own columns are the context, so that a value copied to another place does not open. */
+export const credentialTable = defineEntity({
+  name: 'Credential',
+  tableName: 'credential',
+  properties: {
+    tenantId: tenantId(),
+    connectionId: p.uuid().primary(),
+    accessToken: p.text(),
+    refreshToken: p.text().nullable(),
+    /** Of the generation before, where the provider rotates: the last resort when the current one is refused. */
+    previousRefreshToken: p.text().nullable(),
+    generation: p.integer(),
+    grantedAt: p.datetime(3),
+    expiresAt: p.datetime(3).nullable(),
+    leaseOwner: p.uuid().nullable(),
+    leaseUntil: p.datetime(3).nullable(),
+    /** Set before the provider is called and cleared by the outcome: one left behind tells of an attempt that died. */
+    attemptStartedAt: p.datetime(3).nullable(),
+    failureCount: p.integer(),
+    /** No refresh before, after one that failed. */
+    retryAt: p.datetime(3).nullable(),
+  },
+});
+
+/** A sign-in on its way: found by the hash of the state that the provider hands back. */
+export const oauthStateTable = defineEntity({
+  name: 'OauthState',
+  tableName: 'oauth_state',
+  uniques: [{ name: 'oauth_state_hash_unique', properties: ['stateHash'] }],
+  indexes: [{ name: 'oauth_state_nonce_index', properties: ['nonceHash'] }],
+  properties: {
+    tenantId: tenantId(),
+    stateHash: p.text().primary(),
+    provider: p.text().$type<Provider>(),
+    region: p.text().$type<Region>(),
+    returnTo: p.text().nullable(),
+    /** Of the cookie of the browser that opened the sign-in through our own address. */
+    nonceHash: p.text().nullable(),
+    correlationId: p.uuid(),
+    actor: p.text(),
+    expiresAt: p.datetime(3),
+    usedAt: p.datetime(3).nullable(),
+  },
+});
+
+/** Two connections that are kept in step. */
+export const pairingTable = defineEntity({
+  name: 'Pairing',
+  tableName: 'pairing',
+  uniques: [{ name: 'pairing_connections_unique', properties: ['tenantId', 'clioConnectionId', 'ghlConnectionId'] }],
+  properties: {
+    tenantId: tenantId(),
+    pairingId: p.uuid().primary(),
+    clioConnectionId: p.uuid(),
+    ghlConnectionId: p.uuid(),
+    createdAt: p.datetime(3),
+  },
+});
+
+export const authTables = [tenantTable, connectionTable, credentialTable, oauthStateTable, pairingTable];

@@ -1,0 +1,131 @@
+import {
+  envelopeSchema,
+  systemActor,
+  toMessage,
+  type Connection,
+  type Message,
+  type Provider,
+  type Region,
+} from '@firmbridge/contracts';
+import { Inbox, Outbox } from '@firmbridge/messaging';
+import { createTestDatabase, seededRandom, type TestDatabase } from '@firmbridge/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Conversation } from '../src/application/conversation.js';
+import { authConfig } from '../src/config.js';
+import { auth } from '../src/index.js';
+import { composeUseCases, type UseCases } from '../src/use-cases.js';
+import { ProviderServer } from './provider-server.js';
+
+export const publicUrl = 'https://auth.firmbridge.example';
+const schema = auth.schema!;
+const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
+
+/** A database and a provider for one suite; any number of replicas of auth over them. */
+export class Harness {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly provider: ProviderServer,
+    private readonly admin: pg.Client,
+  ) {}
+
+  static async start(): Promise<Harness> {
+    const database = await createTestDatabase({ services: [schema] });
+    const admin = new pg.Client({ connectionString: database.url, options: '-c search_path=auth' });
+    await admin.connect();
+    return new Harness(database, await ProviderServer.start(), admin);
+  }
+
+  async stop(): Promise<void> {
+    await this.provider.stop();
+    await this.admin.end();
+    await this.database.drop();
+  }
+
+  async replica(env: Record<string, string> = {}): Promise<UseCases> {
+    const database = await this.database.connect(schema);
+    return composeUseCases({
+      config: authConfig.parse({ ...this.environment(), ...env }),
+      database,
+      outbox: new Outbox(database),
+      inbox: new Inbox(database),
+      clock: () => new Date(),
+      random: seededRandom(7),
+    });
+  }
+
+  environment(): Record<string, string> {
+    const { origin } = this.provider;
+    const regions = ['us', 'eu', 'ca', 'au'].flatMap((region) => [
+      [`CLIO_${region.toUpperCase()}_ORIGIN`, `${origin}/clio/${region}`],
+      [`CLIO_${region.toUpperCase()}_CLIENT_ID`, `app-${region}`],
+      [`CLIO_${region.toUpperCase()}_CLIENT_SECRET`, 'app-secret'],
+    ]);
+    return {
+      ...(Object.fromEntries(regions) as Record<string, string>),
+      PUBLIC_URL: publicUrl,
+      VAULT_KEYS: vaultKeys,
+      GHL_API_ORIGIN: `${origin}/ghl`,
+      GHL_AUTHORIZE_URL: `${origin}/ghl/v2/oauth/chooselocation?version_id=v7`,
+      GHL_CLIENT_ID: 'app-ghl',
+      GHL_CLIENT_SECRET: 'app-secret',
+    };
+  }
+
+  async sql<Row extends pg.QueryResultRow>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.admin.query<Row>(text, [...parameters])).rows;
+  }
+
+  /** What waits in the outbox for a tenant, in order. */
+  async messages(tenantId: string, name?: string): Promise<Message<Record<string, unknown>>[]> {
+    const rows = await this.sql<{ envelope: string }>(
+      'select envelope from outbox_message where tenant_id = $1 order by id',
+      [tenantId],
+    );
+    const messages = rows.map(({ envelope }) => toMessage(envelopeSchema.parse(JSON.parse(envelope))));
+    const wanted = messages.filter(({ type }) => name === undefined || type === `firmbridge.${name}`);
+    return wanted as Message<Record<string, unknown>>[];
+  }
+
+  /** Brings the credential to the end of its life. */
+  async expire(connectionId: string): Promise<void> {
+    await this.sql("update credential set expires_at = clock_timestamp() - interval '1 s' where connection_id = $1", [
+      connectionId,
+    ]);
+  }
+}
+
+export function aConversation(parts: Partial<Conversation> = {}): Conversation {
+  return { tenantId: randomUUID(), actor: systemActor('gateway'), correlationId: randomUUID(), ...parts };
+}
+
+export function asSyncService(conversation: Conversation, provider: Provider): Conversation {
+  return { ...conversation, actor: systemActor(`${provider}-sync`) };
+}
+
+export interface SignIn {
+  readonly provider: Provider;
+  readonly region: Region;
+  readonly account: string;
+}
+
+export async function stateOf(replica: UseCases, { provider, region }: Omit<SignIn, 'account'>, who: Conversation) {
+  const { authorizeUrl } = await replica.beginAuthorization.execute({ provider, region, returnTo: null }, who);
+  return new URL(authorizeUrl).searchParams.get('state') ?? '';
+}
+
+/** The whole way of a person through a sign-in. */
+export async function connect(replica: UseCases, signIn: SignIn, who: Conversation): Promise<Connection> {
+  const state = await stateOf(replica, signIn, who);
+  const result = await replica.completeAuthorization.execute({
+    ...{ provider: signIn.provider, state, code: signIn.account, error: null, nonce: null },
+  });
+  if (result.kind === 'connected') return result.connection;
+  throw result.kind === 'refused' ? result.error : new Error('declined');
+}
+
+let lastAccount = 1000;
+/** An account nobody has connected. */
+export function anAccount(): string {
+  return String(++lastAccount);
+}
