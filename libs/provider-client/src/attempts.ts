@@ -4,7 +4,7 @@ import { ownUrl } from './call-url.js';
 import type { Outcome } from './outcome.js';
 import { isUnsafe, type ProviderResponse } from './provider-call.js';
 import type { RetryBudget } from './retry-budget.js';
-import { sleep } from './stop-signal.js';
+import { sleep, stoppedBy } from './stop-signal.js';
 import type { ProviderTimeouts } from './timeouts.js';
 
 export interface AttemptsContext extends AttemptContext {
@@ -69,15 +69,20 @@ export class Attempts {
   }
 
   private async pauseBeforeRetry({ kind, error }: { kind: 'failed' | 'refused'; error: AppError }): Promise<void> {
-    const { call, random, retryBudget, timeouts, signal } = this.context;
+    const { call, dialect, random, retryBudget, timeouts, signal } = this.context;
     if (kind === 'refused' || isUnsafe(call) || ++this.failures >= mostReads) throw error;
     const cap = Math.min(timeouts.retryCapMs, timeouts.retryBaseMs * 2 ** (this.failures - 1));
     const pauseMs = Math.max(random() * cap, error.retryAfterMs ?? 0);
     if (pauseMs >= this.remainingMs() || !retryBudget.spend()) throw error;
     try {
       await sleep(pauseMs, signal);
-    } catch {
-      throw error;
+    } catch (stop) {
+      if (stoppedBy(signal) !== 'caller') throw error;
+      const message = `${call.operation} was cancelled before it was repeated.`;
+      throw new AppError('cancelled', `${dialect.provider}.cancelled`, message, {
+        details: error.details,
+        cause: stop,
+      });
     }
   }
 

@@ -24,7 +24,7 @@ const personalKeys = new RegExp(
 export function redactBody(body: string | null, ownSecrets: readonly string[] = []): string | null {
   if (body === null || body === '') return null;
   if (body.length > tooLargeToRead) return `[${body.length} characters, not kept]`;
-  return clip(redactText(redactJson(body) ?? body, ownSecrets));
+  return clip(redactText(redactJson(body) ?? redactForm(body) ?? body, ownSecrets));
 }
 
 /** A sentence with secrets, e-mail addresses and long numbers masked. */
@@ -32,6 +32,7 @@ export function redactText(text: string, ownSecrets: readonly string[] = []): st
   return ownSecrets
     .filter((value) => value !== '')
     .reduce((masked, value) => masked.replaceAll(value, secret), text)
+    .replace(/\b((?:access_|refresh_|id_)?token|client_secret|code)=[^&\s"'<>]+/gi, `$1=${secret}`)
     .replace(/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${secret}`)
     .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, secret)
     .replace(/[^\s"'<>@,;:()[\]]+@[^\s"'<>@,;:()[\]]+\.[a-z]{2,}/gi, personal)
@@ -40,8 +41,18 @@ export function redactText(text: string, ownSecrets: readonly string[] = []): st
 
 /** Path and query as they may be kept. */
 export function redactPath(url: URL): string {
-  const query = [...url.searchParams].map(([key, value]) => `${key}=${redactParameter(key, value)}`).join('&');
+  const query = redactParameters(url.searchParams);
   return query === '' ? url.pathname : `${url.pathname}?${query}`;
+}
+
+function redactForm(body: string): string | null {
+  return /^[\w.%+[\]-]+=[^&\s<>{}]*(&[\w.%+[\]-]+=[^&\s<>{}]*)*$/.test(body)
+    ? redactParameters(new URLSearchParams(body))
+    : null;
+}
+
+function redactParameters(parameters: URLSearchParams): string {
+  return [...parameters].map(([key, value]) => `${key}=${redactParameter(key, value)}`).join('&');
 }
 
 function redactParameter(key: string, value: string): string {

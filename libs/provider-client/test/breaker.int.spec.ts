@@ -3,7 +3,7 @@ import { CircuitBreakers } from '../src/index.js';
 import { FakeProvider, json, reset, tooManyRequests } from './fake-provider.js';
 import { aClient, aConnection, aRead, aTokenSource, aWrite, type ClientUnderTest } from './harness.js';
 
-const resetMs = 150;
+const resetMs = 400;
 
 let provider: FakeProvider;
 let under: ClientUnderTest;

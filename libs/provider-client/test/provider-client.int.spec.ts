@@ -1,3 +1,4 @@
+import { eventually } from '@firmbridge/testing';
 import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:net';
 import type { TokenSource } from '../src/index.js';
@@ -292,6 +293,16 @@ describe('a cancelled call', () => {
     const ends = waiting.map((each) => expect(each).rejects.toMatchObject({ kind: 'cancelled' }));
     controller.abort();
     await Promise.all(ends);
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('is not repeated after a failure', async () => {
+    const controller = new AbortController();
+    provider.replyWith(json(503, {}, { 'retry-after': '5' }));
+    const cancelled = expect(call(aRead({ signal: controller.signal }))).rejects.toMatchObject({ kind: 'cancelled' });
+    await eventually(() => under.records.length === 1);
+    controller.abort();
+    await cancelled;
     expect(provider.calls).toHaveLength(1);
   });
 

@@ -44,7 +44,7 @@ describe('the record of an attempt', () => {
   });
 
   it('is kept for every attempt, also for those without an answer', async () => {
-    under = aClient({ attemptMs: 40 });
+    under = aClient({ attemptMs: 300 });
     provider.replyWith(json(500, {}), silence, json(200, {}));
     await call();
     expect(under.records.map(({ attempt, status, errorCode }) => ({ attempt, status, errorCode }))).toEqual([

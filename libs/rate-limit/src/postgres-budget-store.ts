@@ -32,10 +32,7 @@ export class PostgresBudgetStore implements BudgetStore {
 
   async reserve(request: ReserveRequest): Promise<Reservation> {
     const [row] = reservationRows.parse(
-      await this.query(request, 'select * from rate_budget_reserve($1, $2, $3, $4, $5, $6)', [
-        laneReserves[request.lane],
-        caution,
-      ]),
+      request.policy.windows.length === 0 ? await this.readPause(request) : await this.takeToken(request),
     );
     return row.wait_ms > 0
       ? { isGranted: false, retryAfterMs: row.wait_ms }
@@ -55,6 +52,19 @@ export class PostgresBudgetStore implements BudgetStore {
     };
   }
 
+  private takeToken(request: ReserveRequest): Promise<unknown[]> {
+    return this.query(request, 'select * from rate_budget_reserve($1, $2, $3, $4, $5, $6)', [
+      laneReserves[request.lane],
+      caution,
+    ]);
+  }
+
+  /** Without a limit there is nothing to take and so nothing to lock. */
+  private readPause(request: ReserveRequest): Promise<unknown[]> {
+    const owner = ownerOf(request);
+    return this.database.inTenant(owner, (tx) => tx.query(pauseSql, [owner, request.key]));
+  }
+
   private query(request: BudgetRequest, sql: string, more: readonly unknown[]): Promise<unknown[]> {
     const owner = ownerOf(request);
     const windows = JSON.stringify([...request.policy.windows].sort((a, b) => a.seconds - b.seconds));
@@ -63,6 +73,11 @@ export class PostgresBudgetStore implements BudgetStore {
     );
   }
 }
+
+const pauseSql = `
+  select extract(epoch from clock_timestamp())::double precision * 1000 as granted_at_ms,
+         greatest(0, extract(epoch from max(paused_until) - clock_timestamp())::double precision * 1000) as wait_ms
+    from rate_budget where tenant_id = $1 and budget_key = $2 and window_seconds = 0`;
 
 const snapshotSql = `
   select (select coalesce(jsonb_agg(jsonb_build_object('seconds', l.seconds, 'limit', l.effective_limit,

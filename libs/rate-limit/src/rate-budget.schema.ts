@@ -93,9 +93,6 @@ begin
     wait_ms := extract(epoch from key_row.paused_until - at) * 1000;
     return;
   end if;
-  if jsonb_array_length(policy) = 0 then
-    return;
-  end if;
   if key_row.observed_at is null and key_row.first_call_until > at then
     wait_ms := least(extract(epoch from key_row.first_call_until - at) * 1000, (caution ->> 'retryMs')::double precision);
     return;
