@@ -9,6 +9,7 @@ import {
 } from '@firmbridge/contracts';
 import { Inbox, Outbox } from '@firmbridge/messaging';
 import { createTestDatabase, seededRandom, type TestDatabase } from '@firmbridge/testing';
+import { Logger } from '@nestjs/common';
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Conversation } from '../src/application/conversation.js';
@@ -30,6 +31,7 @@ export class Harness {
   ) {}
 
   static async start(): Promise<Harness> {
+    Logger.overrideLogger(false);
     const database = await createTestDatabase({ services: [schema] });
     const admin = new pg.Client({ connectionString: database.url, options: '-c search_path=auth' });
     await admin.connect();
