@@ -9,7 +9,7 @@ export interface Caller {
   readonly ownerId: string;
   readonly companyId: string;
   readonly scopes: readonly string[];
-  /** Client id, or the token itself where there is no client. */
+  /** Client id of the app, or the id of the private integration. */
   readonly clientId: string;
 }
 

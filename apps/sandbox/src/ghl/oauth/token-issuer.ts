@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ghlUserTypes, isPrivateIntegrationToken, type GhlUserType } from '@firmbridge/ghl-api';
+import { isPrivateIntegrationToken, type GhlUserType } from '@firmbridge/ghl-api';
 import type { SandboxContext } from '../../context.js';
 import { companyIdOf } from '../data/seed.js';
 import type { GhlStore } from '../data/store.js';
@@ -98,11 +98,14 @@ export class TokenIssuer {
   private privateCaller(token: string): Caller | NoCaller {
     const companyId = companyIdOf(this.context);
     const scopes = this.app.scopes.filter((scope) => !scope.startsWith('oauth.'));
-    const caller = { kind: 'private', companyId, scopes, clientId: token } as const;
+    const callerFor = (ownerId: string) => {
+      const clientId = hexadecimal(this.context.randomFor('ghl', 'private integration', ownerId), 24);
+      return { kind: 'private', companyId, scopes, clientId, ownerId } as const;
+    };
     const location = this.store.locations.find(({ id }) => privateTokenOf(this.context, id) === token);
-    if (location) return { ...caller, authClass: ghlUserTypes[1], ownerId: location.id };
+    if (location) return { ...callerFor(location.id), authClass: 'Location' };
     if (privateTokenOf(this.context, companyId) !== token) return 'invalid';
-    return { ...caller, authClass: ghlUserTypes[0], ownerId: companyId };
+    return { ...callerFor(companyId), authClass: 'Company' };
   }
 
   private accessToken(grant: Grant): string {
