@@ -1,0 +1,14 @@
+import type { Request } from 'express';
+
+/**
+ * Whether our own page made the request. Browsers say so in two headers, which pages cannot forge; a request that has neither
+ * is not taken for ours. A page on another port of this machine counts as the same site and gets the cookie sent: hence this.
+ */
+export function isSameOrigin(request: Request, publicOrigin: string | null): boolean {
+  const site = request.get('Sec-Fetch-Site');
+  const origin = request.get('Origin');
+  if (site === undefined && origin === undefined) return false;
+  if (site !== undefined && site !== 'same-origin') return false;
+  const ours = [`${request.protocol}://${request.get('Host') ?? ''}`, publicOrigin];
+  return origin === undefined || ours.includes(origin);
+}

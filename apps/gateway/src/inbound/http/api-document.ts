@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CONFIG } from '@firmbridge/service';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { PinoLogger } from 'nestjs-pino';
+import { z } from 'zod';
+import { AskPlatform } from '../../application/ask-platform.js';
+import { CreatePairing } from '../../application/create-pairing.js';
+import { LiveFeed } from '../../application/live-feed.js';
+import { StartRun } from '../../application/start-run.js';
+import { apiControllers } from './api-controllers.js';
+import { toOpenApi } from './openapi-schemas.js';
+import { problemDetailsSchema } from './problems.js';
+import { PublicAddress } from './public-address.js';
+import { streamEvent } from './stream.schemas.js';
+
+const unused = [AskPlatform, CreatePairing, LiveFeed, StartRun, PublicAddress, PinoLogger, CONFIG];
+
+/** The controllers alone: a description needs nothing that they work with. */
+@Module({
+  controllers: apiControllers,
+  providers: unused.map((provide) => ({ provide, useValue: null })),
+})
+class DescriptionModule {}
+
+const head = new DocumentBuilder()
+  .setOpenAPIVersion('3.1.0')
+  .setTitle('Firmbridge API')
+  .setVersion('1')
+  .setDescription(
+    'Connects a law firm’s Clio Manage account and its GoHighLevel location, and shows what became of it. ' +
+      'Every refusal is a problem (RFC 9457) that says what to do. An `X-Correlation-Id` (a UUID) that is sent is taken over into ' +
+      'every message the request causes, and every answer names the one it belongs to.',
+  )
+  .addSecurity('startup-token', { type: 'http', scheme: 'bearer', description: 'The token printed at start.' })
+  .build();
+
+/** The description of the API, made without a broker and without a running gateway. */
+export async function buildApiDocument(): Promise<OpenAPIObject> {
+  const app = await NestFactory.create(DescriptionModule, { logger: false, abortOnError: false });
+  try {
+    const document = SwaggerModule.createDocument(app, head, {
+      operationIdFactory: (_controller, method) => method,
+      standardSchemaConverter: (schema, { schemaType }) =>
+        schema instanceof z.ZodType ? toOpenApi(schema, schemaType) : undefined,
+    });
+    const named = [problemDetailsSchema, streamEvent].map((schema) => toOpenApi(schema, 'output').components);
+    const schemas = Object.assign({}, document.components?.schemas, ...named) as Record<string, object>;
+    const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { ...document, components: { ...document.components, schemas: sorted } };
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@firmbridge/service';
+import { gateway } from './index.js';
+
+await runService(gateway);
