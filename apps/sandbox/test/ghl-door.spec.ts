@@ -140,6 +140,32 @@ describe('the budgets', () => {
     expect((await sandbox.call('GET', '/contacts/none')).status).toBe(400);
   });
 
+  it('starts the day with the first request as switched', async () => {
+    sandbox.control.setSwitches({ dailyReset: 'rolling', dailyLimit: 1 });
+    await sandbox.call('GET', '/contacts/none');
+    sandbox.clock.advance(86_400_000 - 1);
+    const refused = await sandbox.call('GET', '/contacts/none');
+    expect([refused.status, refused.headers.get('x-ratelimit-daily-reset')]).toEqual([429, '1']);
+    sandbox.clock.advance(1);
+    expect((await sandbox.call('GET', '/contacts/none')).status).toBe(400);
+  });
+
+  it('counts whole windows as switched', async () => {
+    sandbox.control.setSwitches({ rateWindow: 'fixed', burstLimit: 1 });
+    sandbox.clock.advance(9999);
+    expect((await sandbox.call('GET', '/contacts/none')).status).toBe(400);
+    sandbox.clock.advance(1);
+    expect((await sandbox.call('GET', '/contacts/none')).status).toBe(400);
+  });
+
+  it('gives private tokens another budget than apps as switched', async () => {
+    sandbox.control.setSwitches({ privateTokenBurstLimit: 25 });
+    const token = String(sandbox.control.issueTokens(sandbox.locationId)['access_token']);
+    const limit = async (call: object) =>
+      (await sandbox.call('GET', '/contacts/none', call)).headers.get('x-ratelimit-max');
+    expect([await limit({}), await limit({ token })]).toEqual(['25', '100']);
+  });
+
   it('leaves the headers of a 429 out, names a wait and changes its body, as switched', async () => {
     sandbox.control.setSwitches({
       burstLimit: 1,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import { z } from 'zod';
-import { createGhlRouter, type GhlControl, type GhlOptions } from '../src/ghl/index.js';
+import { createGhlControlRouter, createGhlRouter, type GhlControl, type GhlOptions } from '../src/ghl/index.js';
 import { SandboxClock } from '../src/clock.js';
 import { Faults } from '../src/faults.js';
 import { Journal } from '../src/journal.js';
@@ -23,19 +23,26 @@ export interface Call {
   readonly form?: Record<string, string>;
 }
 
+interface Parts {
+  readonly control: GhlControl;
+  readonly clock: SandboxClock;
+  readonly origin: string;
+  readonly server: Server;
+  readonly journal: Journal;
+  readonly resetListeners: readonly (() => void)[];
+}
+
 /** The GHL half of the sandbox behind a real socket, with a clock that stands still. */
 export class GhlSandboxUnderTest {
-  private readonly resetListeners: (() => void)[] = [];
+  readonly control: GhlControl;
+  readonly clock: SandboxClock;
+  /** As a client would configure it: everything is below `/ghl`. */
+  readonly origin: string;
 
-  private constructor(
-    readonly control: GhlControl,
-    readonly clock: SandboxClock,
-    readonly origin: string,
-    private readonly server: Server,
-    private readonly journal: Journal,
-    listeners: (() => void)[],
-  ) {
-    this.resetListeners = listeners;
+  private constructor(private readonly parts: Parts) {
+    this.control = parts.control;
+    this.clock = parts.clock;
+    this.origin = parts.origin;
   }
 
   static async start(options: GhlOptions & { journalFile?: string } = {}): Promise<GhlSandboxUnderTest> {
@@ -45,7 +52,7 @@ export class GhlSandboxUnderTest {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const publicOrigin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const journal = new Journal(options.journalFile ?? null);
-    const listeners: (() => void)[] = [];
+    const resetListeners: (() => void)[] = [];
     const context = {
       seed: 'test',
       matters: 100,
@@ -54,11 +61,12 @@ export class GhlSandboxUnderTest {
       faults: new Faults(() => 0.5),
       randomFor: (...keys: (string | number)[]) => randomFrom(['test', ...keys]),
       publicOrigin: () => publicOrigin,
-      onReset: (listener: () => void) => void listeners.push(listener),
+      onReset: (listener: () => void) => void resetListeners.push(listener),
     };
     const { router, control } = createGhlRouter(context, options);
     application.use('/ghl', router);
-    return new GhlSandboxUnderTest(control, clock, `${publicOrigin}/ghl`, server, journal, listeners);
+    application.use('/control/ghl', createGhlControlRouter(control));
+    return new GhlSandboxUnderTest({ control, clock, origin: `${publicOrigin}/ghl`, server, journal, resetListeners });
   }
 
   get locationId(): string {
@@ -92,14 +100,14 @@ export class GhlSandboxUnderTest {
 
   /** As the sandbox server does it. */
   reset(): void {
-    this.journal.clear();
-    for (const listener of this.resetListeners) listener();
+    this.parts.journal.clear();
+    for (const listener of this.parts.resetListeners) listener();
   }
 
   async stop(): Promise<void> {
     this.control.close();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    this.parts.server.closeAllConnections();
+    await new Promise((resolve) => this.parts.server.close(resolve));
   }
 }
 
