@@ -4,5 +4,6 @@ export type { ClioControl, ClioPlace, IssuedTokens } from './clio/clio-control.j
 export type { ClioFirmOptions, ClioOptions } from './clio/clio-sandbox.js';
 export { type ClioApp, defaultClioApp } from './clio/oauth/apps.js';
 export type { ClioSwitches } from './clio/switches.js';
+export { type GhlControl, type GhlFacts, type GhlOptions, type GhlSwitches } from './ghl/index.js';
 export type { Fault, FaultRuleInput } from './faults.js';
 export type { ReceivedRequest } from './requests.js';

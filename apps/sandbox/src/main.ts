@@ -23,6 +23,7 @@ const sandbox = await createSandbox({
   clio: {
     switches: { autoApprove: values['auto-approve'], requestsPerMinute: limit === 'off' ? null : Number(limit) },
   },
+  ghl: { switches: { autoApprove: values['auto-approve'] ? 'location' : 'off' } },
 });
 
 console.log(`Clio look-alikes  ${Object.values(sandbox.clioOrigins).join('  ')}`);
@@ -30,3 +31,5 @@ console.log(`GHL look-alike    ${sandbox.ghlOrigin}`);
 console.log(`Control           ${sandbox.url}/control`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.stop());
+// A sandbox that was started by another process ends with it.
+if (process.send) process.once('disconnect', () => void sandbox.stop());

@@ -9,6 +9,7 @@ import { SandboxClock } from './clock.js';
 import type { SandboxContext } from './context.js';
 import type { SandboxControl } from './control.js';
 import { Faults } from './faults.js';
+import { createGhlRouter, type GhlOptions } from './ghl/index.js';
 import { Journal } from './journal.js';
 import { hashOf, randomFrom } from './random.js';
 import { RequestLog } from './requests.js';
@@ -26,6 +27,7 @@ export interface SandboxOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   readonly clio?: ClioOptions;
+  readonly ghl?: GhlOptions;
 }
 
 export interface Sandbox {
@@ -62,12 +64,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     onReset: (listener) => void resetListeners.push(listener),
   };
   const clio = new ClioSandbox(context, options.clio);
+  const ghl = createGhlRouter(context, options.ghl);
   const requests = new RequestLog();
   const control: SandboxControl = {
     faults,
     clock,
     requests,
     clio: new ClioControl(clio, context),
+    ghl: ghl.control,
     reset: () => {
       journal.clear();
       rememberBirth(journal, { seed, matters });
@@ -77,7 +81,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       for (const listener of resetListeners) listener();
     },
   };
-  server.on('request', createApplication({ context, clio, control }));
+  server.on('request', createApplication({ context, clio, ghl, control }));
   origin.url = await listen(server, host, port);
   return {
     url: origin.url,
@@ -92,6 +96,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     control,
     stop: async () => {
       clio.close();
+      ghl.control.close();
       await close(server);
     },
   };

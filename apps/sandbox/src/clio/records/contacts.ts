@@ -101,7 +101,7 @@ export function phoneNumbers(firm: Firm, index: number): { number: string; name:
     `${areaCode}555${line}`,
     `${areaCode} 555-${line} ext. 4`,
   ];
-  const name = firm.pick(['Work', 'Mobile', 'Home'] as const, [kind, index, 23]);
+  const name = firm.pick(['Work', 'Personal', 'Other'] as const, [kind, index, 23]);
   return [{ number: firm.pick(styles, [kind, index, 22]), name, primary: true }];
 }
 

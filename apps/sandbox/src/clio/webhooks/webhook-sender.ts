@@ -22,9 +22,8 @@ export class WebhookSender {
       });
       await answer.arrayBuffer();
       return { status: answer.status, header: (name) => answer.headers.get(name) };
-    } catch (error) {
-      if (error instanceof Error) return null;
-      throw error;
+    } catch {
+      return null;
     }
   }
 
