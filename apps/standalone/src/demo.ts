@@ -14,7 +14,7 @@ export class Demo {
 
   constructor(options: { connect: BrokerConnect; url: string; namespace: string }) {
     this.broker = new BrokerConnections({ ...options, service: 'standalone' });
-    this.queries = new QueryClient(this.broker);
+    this.queries = new QueryClient(this.broker, () => new Date());
   }
 
   async open(): Promise<void> {

@@ -8,10 +8,17 @@ export interface PlatformAddresses {
   readonly sandboxUrl: string;
 }
 
+interface ProviderAppKeys {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 export interface PlatformSettings {
   readonly addresses: PlatformAddresses;
   /** Prefixes of roles, and of exchanges and queues: what keeps two platforms on the same servers apart. */
   readonly namespaces: { readonly database: string; readonly amqp: string };
+  /** The developer applications by which the platform is known to the providers. */
+  readonly apps: { readonly clio: ProviderAppKeys; readonly ghl: ProviderAppKeys };
   readonly vaultKeys: string;
   readonly startupToken: string;
   readonly logLevel: string;
@@ -24,13 +31,14 @@ export const demoTenantId = '5b0c3a52-8a53-4d0c-9d3f-0c8f0f7a1d01';
 
 export const defaultNamespaces = { database: 'firmbridge', amqp: 'firmbridge' } as const;
 
-export const demoApp = { clientId: 'firmbridge-demo', clientSecret: 'firmbridge-demo-secret' } as const;
+/** The Clio application that the sandbox is born with; GHL's it tells itself. */
+export const sandboxClioApp = { clientId: 'sandbox-clio-client', clientSecret: 'sandbox-clio-secret' } as const;
 
 const portOf = (url: string) => new URL(url).port;
 
 /** The environment of every service when the providers are the sandbox. */
 export function environmentOf(service: string, settings: PlatformSettings): Environment {
-  const { addresses } = settings;
+  const { addresses, apps } = settings;
   const base = {
     DATABASE_URL: addresses.databaseUrl,
     DATABASE_NAMESPACE: settings.namespaces.database,
@@ -43,8 +51,8 @@ export function environmentOf(service: string, settings: PlatformSettings): Envi
   };
   const regions = ['us', 'eu', 'ca', 'au'].flatMap((region) => [
     [`CLIO_${region.toUpperCase()}_ORIGIN`, `${addresses.sandboxUrl}/clio/${region}`],
-    [`CLIO_${region.toUpperCase()}_CLIENT_ID`, demoApp.clientId],
-    [`CLIO_${region.toUpperCase()}_CLIENT_SECRET`, demoApp.clientSecret],
+    [`CLIO_${region.toUpperCase()}_CLIENT_ID`, apps.clio.clientId],
+    [`CLIO_${region.toUpperCase()}_CLIENT_SECRET`, apps.clio.clientSecret],
   ]);
   if (service === 'auth') {
     return {
@@ -55,8 +63,8 @@ export function environmentOf(service: string, settings: PlatformSettings): Envi
       RETURN_ORIGINS: addresses.gatewayUrl,
       GHL_API_ORIGIN: `${addresses.sandboxUrl}/ghl`,
       GHL_AUTHORIZE_URL: `${addresses.sandboxUrl}/ghl/oauth/chooselocation`,
-      GHL_CLIENT_ID: demoApp.clientId,
-      GHL_CLIENT_SECRET: demoApp.clientSecret,
+      GHL_CLIENT_ID: apps.ghl.clientId,
+      GHL_CLIENT_SECRET: apps.ghl.clientSecret,
     };
   }
   if (service === 'clio-sync') {

@@ -6,7 +6,7 @@ import { createSandbox } from '@firmbridge/sandbox';
 import { onSignal } from '@firmbridge/service';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { defaultNamespaces, demoApp, type PlatformSettings } from './environment.js';
+import { defaultNamespaces, sandboxClioApp, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare, startPlatform } from './platform.js';
@@ -40,8 +40,8 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
     host: '127.0.0.1',
     port: ports.sandbox,
     stateFile: dir.file('sandbox.jsonl'),
-    autoApprove: true,
-    app: { ...demoApp, redirectUris: ['clio', 'ghl'].map((p) => `http://127.0.0.1:${ports.auth}/oauth/callback/${p}`) },
+    clio: { switches: { autoApprove: true } },
+    ghl: { switches: { autoApprove: 'location' } },
   });
   closing.add(() => sandbox.stop());
   const settings: PlatformSettings = {
@@ -53,6 +53,7 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
       sandboxUrl: sandbox.url,
     },
     namespaces: defaultNamespaces,
+    apps: { clio: sandboxClioApp, ghl: sandbox.control.ghl.facts() },
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
     logLevel: options.logLevel,

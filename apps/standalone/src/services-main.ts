@@ -4,9 +4,10 @@ import path from 'node:path';
 import { isAppError, messageOf } from '@firmbridge/contracts';
 import { onSignal } from '@firmbridge/service';
 import amqplib from 'amqplib';
+import { z } from 'zod';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { defaultNamespaces, demoApp, environmentOf, type PlatformSettings } from './environment.js';
+import { defaultNamespaces, environmentOf, sandboxClioApp, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare } from './platform.js';
@@ -31,15 +32,18 @@ async function start(options: StandaloneOptions): Promise<void> {
   const names = ['sandbox', ...services.map(({ name }) => name)];
   const ports = await dir.ports(names);
   const urlOf = (name: string) => `http://127.0.0.1:${ports[name]}`;
+  const sandboxUrl = urlOf('sandbox');
+  await startSandbox(processes, dir, options, sandboxUrl);
   const settings: PlatformSettings = {
     addresses: {
       databaseUrl: options.databaseUrl ?? 'postgresql://postgres@127.0.0.1:5432/postgres',
       amqpUrl: options.amqpUrl ?? 'amqp://guest:guest@127.0.0.1:5672',
       authUrl: urlOf('auth'),
       gatewayUrl: urlOf('gateway'),
-      sandboxUrl: urlOf('sandbox'),
+      sandboxUrl,
     },
     namespaces: defaultNamespaces,
+    apps: { clio: sandboxClioApp, ghl: await ghlAppOf(sandboxUrl) },
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
     logLevel: options.logLevel,
@@ -47,50 +51,44 @@ async function start(options: StandaloneOptions): Promise<void> {
     pollIntervalSeconds: 60,
   };
   await prepare(amqplib.connect, settings);
-  await startProcesses(processes, { dir, options, settings, ports });
-  await show(settings);
-}
-
-interface Starting {
-  readonly dir: DataDir;
-  readonly options: StandaloneOptions;
-  readonly settings: PlatformSettings;
-  readonly ports: Readonly<Record<string, number>>;
-}
-
-async function startProcesses(processes: ServiceProcesses, { dir, options, settings, ports }: Starting): Promise<void> {
-  const { sandboxUrl, authUrl } = settings.addresses;
-  await processes.start({
-    name: 'sandbox',
-    entry: path.join(apps, 'sandbox/dist/main.js'),
-    args: [
-      ...['--seed', options.seed, '--matters', String(options.matters), '--port', String(ports['sandbox'])],
-      ...[
-        '--state-file',
-        dir.file('sandbox.jsonl'),
-        '--auto-approve',
-        '--client-id',
-        demoApp.clientId,
-        '--client-secret',
-        demoApp.clientSecret,
-      ],
-      ...['--redirect-uri', `${authUrl}/oauth/callback/clio`, '--redirect-uri', `${authUrl}/oauth/callback/ghl`],
-    ],
-    env: {},
-    readyUrl: `${sandboxUrl}/control/health`,
-  });
-  console.log(`sandbox      ${sandboxUrl}`);
   for (const { name } of services) {
-    const url = `http://127.0.0.1:${ports[name]}`;
     await processes.start({
       name,
       entry: path.join(apps, name, 'dist/main.js'),
       args: [],
       env: { ...environmentOf(name, settings), PORT: String(ports[name]) },
-      readyUrl: `${url}/readyz`,
+      readyUrl: `${urlOf(name)}/readyz`,
     });
-    console.log(`${name.padEnd(12)} ${url}`);
+    console.log(`${name.padEnd(12)} ${urlOf(name)}`);
   }
+  await show(settings);
+}
+
+async function startSandbox(
+  processes: ServiceProcesses,
+  dir: DataDir,
+  options: StandaloneOptions,
+  sandboxUrl: string,
+): Promise<void> {
+  await processes.start({
+    name: 'sandbox',
+    entry: path.join(apps, 'sandbox/dist/main.js'),
+    args: [
+      ...['--seed', options.seed, '--matters', String(options.matters), '--port', new URL(sandboxUrl).port],
+      ...['--state-file', dir.file('sandbox.jsonl'), '--auto-approve'],
+    ],
+    env: {},
+    readyUrl: `${sandboxUrl}/control/clock`,
+  });
+  console.log(`sandbox      ${sandboxUrl}`);
+}
+
+const ghlFacts = z.object({ clientId: z.string(), clientSecret: z.string() });
+
+/** The sandbox's GHL application has keys of its own making. */
+async function ghlAppOf(sandboxUrl: string): Promise<z.output<typeof ghlFacts>> {
+  const answer = await fetch(`${sandboxUrl}/control/ghl/facts`);
+  return ghlFacts.parse(await answer.json());
 }
 
 async function show(settings: PlatformSettings): Promise<void> {

@@ -2,7 +2,6 @@ import { auditLog } from '@firmbridge/audit-log';
 import { auth } from '@firmbridge/auth';
 import { clioSync } from '@firmbridge/clio-sync';
 import type { ServiceSchema } from '@firmbridge/database';
-import { gateway } from '@firmbridge/gateway';
 import { ghlSync } from '@firmbridge/ghl-sync';
 import { mapping } from '@firmbridge/mapping';
 import type { Environment, RunningService, ServiceDefinition, StartOptions } from '@firmbridge/service';
@@ -26,7 +25,6 @@ export const services: readonly Startable[] = [
   startable(mapping),
   startable(ghlSync),
   startable(clioSync),
-  startable(gateway),
 ];
 
 export const schemas: readonly ServiceSchema[] = services.flatMap(({ schema }) => (schema === null ? [] : [schema]));

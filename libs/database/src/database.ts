@@ -67,7 +67,7 @@ export class Database {
       },
       metadataCache: { enabled: false },
       discovery: { warnWhenNoEntities: false },
-      schemaGenerator: { ignorePolicies: true },
+      schemaGenerator: { ignorePolicies: true, ignoreRoutines: true },
     });
     const database = new Database(orm, names, options);
     try {

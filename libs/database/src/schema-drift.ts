@@ -21,7 +21,7 @@ export async function schemaDrift(database: Database): Promise<string> {
     }),
     metadataCache: { enabled: false },
     discovery: { warnWhenNoEntities: false },
-    schemaGenerator: { ignorePolicies: true, skipTables: [migrationTable] },
+    schemaGenerator: { ignorePolicies: true, ignoreRoutines: true, skipTables: [migrationTable] },
   });
   try {
     return (await orm.schema.getUpdateSchemaSQL({ wrap: false, dropTables: false })).trim();

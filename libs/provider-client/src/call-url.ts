@@ -10,17 +10,23 @@ export function callUrl(connection: ProviderConnection, dialect: ProviderDialect
   return withQuery(ownUrl(connection, call.pathOrUrl), dialect, call.query ?? {});
 }
 
+/** The connection's address may have a path of its own; a call's path follows it, and a whole address must lie below it. */
 export function ownUrl(connection: ProviderConnection, pathOrUrl: string): URL {
-  const origin = new URL(connection.apiOrigin).origin;
-  const url = URL.canParse(pathOrUrl, origin) ? new URL(pathOrUrl, origin) : null;
-  if (url !== null && url.origin === origin && url.username === '' && url.password === '') {
+  const base = connection.apiOrigin.replace(/\/+$/, '');
+  const { origin, pathname } = new URL(base);
+  const isPath = /^\/(?![/\\])/.test(pathOrUrl);
+  const address = isPath ? `${base}${pathOrUrl}` : pathOrUrl;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isBelow =
+    url !== null && url.origin === origin && `${url.pathname}/`.startsWith(`${pathname.replace(/\/+$/, '')}/`);
+  if (isBelow && url.username === '' && url.password === '') {
     url.hash = '';
     return url;
   }
   throw new AppError(
     'forbidden',
     `${connection.provider}.foreign_address`,
-    `The address does not belong to ${origin}; no token is sent there.`,
+    `The address does not belong to ${base}; no token is sent there.`,
     { details: { origin, givenOrigin: url?.origin ?? null } },
   );
 }

@@ -7,7 +7,10 @@ export const ghlDialect: ProviderDialect = {
   defaultHeaders: { Accept: 'application/json' },
   encodeBraces: true,
   requestIdHeader: 'x-trace-id',
-  readRateLimit: readGhlRateLimit,
+  readRateLimit: (headers, status, now) => {
+    const { daily, ...burst } = readGhlRateLimit(headers, status, now);
+    return { ...burst, others: [daily] };
+  },
   parseError: (body) => {
     const { code, messages } = parseGhlError(body);
     return { type: code ?? 'error', message: messages.join('; ') };
