@@ -42,13 +42,16 @@ export interface Sandbox {
 
 const bornSchema = z.object({ seed: z.string(), matters: z.int() });
 
+/** Like a load balancer, which keeps idle connections longer than its clients do. */
+const idleConnectionMs = 65_000;
+
 /** Starts look-alikes of both providers on one port, with a control API beside them. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { seed = 'firmbridge', matters = 50, host = '127.0.0.1', port = 0 } = options;
   if (!Number.isInteger(matters) || matters < 1) throw new RangeError('matters must be a whole number of at least 1');
   const journal = new Journal(options.stateFile ?? null);
   rememberBirth(journal, { seed, matters });
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: idleConnectionMs });
   const clock = new SandboxClock(options.clock ?? (() => new Date()));
   const faults = new Faults(randomFrom([seed, 'faults']));
   const resetListeners: (() => void)[] = [];

@@ -21,7 +21,7 @@ export class ClioAccount {
   readonly deliveries: WebhookDelivery;
 
   constructor(facts: FirmFacts, surroundings: AccountSurroundings) {
-    this.firm = new ClioFirm(facts, surroundings.journal, surroundings.clock);
+    this.firm = new ClioFirm(facts, surroundings.journal, surroundings.clock, surroundings.switches);
     this.webhooks = new WebhookBook(this.firm, surroundings);
     this.deliveries = new WebhookDelivery(this.firm, this.webhooks, surroundings, surroundings.deliveryBehaviour);
   }

@@ -49,8 +49,9 @@ export class ClioControl {
   }
 
   /** Tokens as if a person had authorised, without the round trip. */
-  issueTokens(place: ClioPlace = {}, user = 0, clientId = 'sandbox-clio-client'): IssuedTokens {
+  issueTokens(place: ClioPlace = {}, user = 0): IssuedTokens {
     const { region, firm } = clioPlaceSchema.parse(place);
+    const { clientId } = this.clio.app;
     const facts = { region, firm, user, clientId, redirectUri: 'http://127.0.0.1/', challenge: null };
     const claims = this.clio.tokens.redeemCode(this.clio.tokens.issueCode(facts));
     if (!claims) throw new Error('A code that was just issued cannot be redeemed.');
@@ -105,7 +106,7 @@ export class ClioControl {
 
   /** The connected user may no longer see it: gone from lists, redacted where mentioned. */
   hide(collection: CollectionName, id: number, place: ClioPlace = {}): void {
-    this.account(place).firm.store.hide(collection, id);
+    this.account(place).firm.hide(collection, id);
   }
 
   /** Renders all pages of list requests such as `/matters.json?fields=id&limit=200`; served as bytes until a write. */

@@ -5,6 +5,8 @@ import { type CollectionName, collectionNames } from './data/collection.js';
 import { decodeValue, encodeValue } from './data/encoding.js';
 import { Firm, type FirmFacts } from './data/firm.js';
 import { type Change, FirmStore, type Values } from './data/store.js';
+import { isOnlinePayment } from './records/payments.js';
+import type { ClioSwitches } from './switches.js';
 
 const writeSchema = z.object({
   firm: z.string(),
@@ -16,6 +18,7 @@ const writeSchema = z.object({
   values: z.record(z.string(), z.unknown()),
 });
 type Write = z.output<typeof writeSchema>;
+const hiddenSchema = z.object({ firm: z.string(), collection: z.enum(collectionNames), id: z.int() });
 
 /** One Clio account as the API shows it: its records, and the one way to write them. */
 export class ClioFirm {
@@ -25,17 +28,24 @@ export class ClioFirm {
   /** Answers rendered beforehand by path and query, good for one revision of the records. */
   readonly prerendered = new Map<string, { revision: number; body: Buffer }>();
   private readonly journal: JournalTopic<Write>;
+  private readonly hidden: JournalTopic<z.output<typeof hiddenSchema>>;
   private readonly listeners: ((change: Change) => void)[] = [];
 
   constructor(
     facts: FirmFacts,
     journal: Journal,
     private readonly clock: { now(): Date },
+    switches: () => ClioSwitches,
   ) {
     this.firm = new Firm(facts);
-    this.store = new FirmStore(this.firm);
+    this.store = new FirmStore(this.firm, (name) =>
+      name === 'payments' && !switches().manualPaymentsListed ? (index) => !isOnlinePayment(index) : null,
+    );
     this.journal = journal.topic('clio.records', writeSchema);
+    this.hidden = journal.topic('clio.hidden', hiddenSchema);
     for (const write of this.journal.replay()) if (write.firm === this.firm.key) this.replay(write);
+    for (const { firm, collection, id } of this.hidden.replay())
+      if (firm === this.firm.key) this.store.hide(collection, id);
   }
 
   onChange(listener: (change: Change) => void): void {
@@ -52,6 +62,11 @@ export class ClioFirm {
 
   remove(collection: CollectionName, index: number): Change {
     return this.apply({ collection, kind: 'deleted', index, values: {}, touch: true });
+  }
+
+  hide(collection: CollectionName, id: number): void {
+    this.hidden.append({ firm: this.firm.key, collection, id });
+    this.store.hide(collection, id);
   }
 
   private apply(write: Omit<Write, 'firm' | 'atMs'>): Change {

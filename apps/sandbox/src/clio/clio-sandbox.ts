@@ -85,6 +85,11 @@ export class ClioSandbox {
     });
   }
 
+  /** The first application, as which the control issues tokens. */
+  get app(): ClioApp {
+    return this.options.apps?.[0] ?? defaultClioApp;
+  }
+
   async settled(): Promise<void> {
     await Promise.all([...this.accounts.values()].map(({ deliveries }) => deliveries.settled()));
   }

@@ -9,6 +9,8 @@ export const clioSwitchesSchema = z.object({
   encodedBracesAccepted: z.boolean().default(true),
   /** Section 3.1: whether `order=id(asc)` is taken where the specification lists no order. */
   undocumentedOrderAccepted: z.boolean().default(true),
+  /** Section 3.1: whether payments that were recorded by hand are listed beside online payments. */
+  manualPaymentsListed: z.boolean().default(false),
   /** Section 4: `meta.records`, which only third parties mention. */
   metaRecords: z.boolean().default(true),
   /** Section 4: whether `updated_since` and `created_since` include their own instant. */

@@ -70,6 +70,16 @@ describe('paging', () => {
     clio.control.setSwitches({ metaRecords: true });
   });
 
+  it.each([true, false])('lists payments recorded by hand when the switch says %s', async (manualPaymentsListed) => {
+    clio.control.setSwitches({ manualPaymentsListed });
+    const { body } = await clio.ask('/clio_payments/payments.json?fields=id');
+    expect(body.data).toHaveLength(manualPaymentsListed ? 78 : 39);
+    expect(body.meta.records).toBe(body.data.length);
+    const manual = clio.control.idAt('payments', 1);
+    expect((await clio.ask(`/clio_payments/payments/${manual}.json`)).status).toBe(manualPaymentsListed ? 200 : 404);
+    clio.control.setSwitches({ manualPaymentsListed: false });
+  });
+
   it('reads a whole firm of fifty matters in at most thirty calls, with records in all twenty resources', async () => {
     const small = await ClioCaller.start({ matters: 50 });
     for (const { listPath, fields, single, pageSize, order } of Object.values(clioResources)) {

@@ -84,7 +84,7 @@ function candidatesOf({ store, collection, endpoint, search, switches }: ListReq
   }
   return {
     indexes,
-    keep: (index) => store.isVisible(name, index) && conditions.every((holds) => holds(index)),
+    keep: (index) => store.isListed(name, index) && conditions.every((holds) => holds(index)),
     isUnfiltered: indexes === null && conditions.length === 0,
     key: [...search].filter(([key]) => !['page_token', 'offset', 'limit', 'fields'].includes(key)).join('&'),
   };

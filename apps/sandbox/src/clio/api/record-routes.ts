@@ -38,7 +38,7 @@ export function answerRecord(request: ApiRequest, collection: Collection, id: nu
   if (!methods.includes(request.method.toLowerCase())) throw notFound();
   const { firm } = request.account;
   const index = firm.store.indexOf(collection.name, id);
-  if (index === null || firm.store.isHidden(collection.name, index)) throw notFound();
+  if (index === null || !firm.store.isListed(collection.name, index)) throw notFound();
   if (request.method === 'GET') return show(request, { name: collection.name, index }, planOf(request, collection));
   refuseStale(request, collection, index);
   if (request.method === 'DELETE') return remove(request, collection, index);

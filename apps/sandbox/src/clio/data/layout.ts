@@ -52,8 +52,8 @@ export const billStates = [
 ] as const;
 
 export const allocationLayout = new Layout([0, 1, 2, 4, 5, 6, 8]);
-/** Online payments; the one at 2 failed. */
-export const paymentLayout = new Layout([0, 2, 4]);
+/** Payments: those at 0 and 4 are online, the one at 2 is online and failed, the rest were recorded by hand. */
+export const paymentLayout = new Layout([0, 1, 2, 4, 5, 8]);
 export const creditMemoLayout = new Layout([6]);
 export const interestChargeLayout = new Layout([2]);
 export const trustLineItemLayout = new Layout([1, 5]);

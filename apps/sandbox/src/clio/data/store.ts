@@ -17,6 +17,9 @@ export interface Change {
   readonly before: Values;
 }
 
+/** Records that the API leaves out of a collection although they exist, or null where it shows all. */
+export type UnlistedRule = (name: CollectionName) => ((index: number) => boolean) | null;
+
 interface Overlay {
   values: Record<string, unknown>;
   version: number;
@@ -35,7 +38,12 @@ export class FirmStore {
   private readonly hidden = byName<Set<number>>(() => new Set());
   private readonly createdCount = byName<{ value: number }>(() => ({ value: 0 }));
 
-  constructor(readonly firm: Firm) {}
+  private readonly counted = byName<{ revision: number; size: number }>(() => ({ revision: -1, size: 0 }));
+
+  constructor(
+    readonly firm: Firm,
+    private readonly unlisted: UnlistedRule = () => null,
+  ) {}
 
   /** One more than the highest index in use. */
   end(name: CollectionName): number {
@@ -44,11 +52,19 @@ export class FirmStore {
 
   /** How many records a list shows. */
   size(name: CollectionName): number {
-    return this.end(name) - this.deleted[name].size - this.hidden[name].size;
+    if (this.unlisted(name) === null) return this.end(name) - this.deleted[name].size - this.hidden[name].size;
+    const counted = this.counted[name];
+    if (counted.revision === this.revision) return counted.size;
+    let size = 0;
+    for (let index = 0; index < this.end(name); index += 1) if (this.isListed(name, index)) size += 1;
+    this.counted[name] = { revision: this.revision, size };
+    return size;
   }
 
-  isVisible(name: CollectionName, index: number): boolean {
-    return this.exists(name, index) && !this.isHidden(name, index);
+  /** Whether the API shows the record, in a list or by itself. */
+  isListed(name: CollectionName, index: number): boolean {
+    if (!this.exists(name, index) || this.isHidden(name, index)) return false;
+    return this.isCreated(name, index) || !this.unlisted(name)?.(index);
   }
 
   exists(name: CollectionName, index: number): boolean {

@@ -88,7 +88,12 @@ export function bankTransactionOf(matter: number): Ref | null {
 }
 
 const paymentMatter = (index: number) => paymentLayout.matterOf(index);
-const hasFailed = (index: number) => !isOnline(paymentMatter(index));
+const hasFailed = (index: number) => paymentMatter(index) % 10 === 2;
+
+/** Whether only online payments are listed is UNCONFIRMED (clio-api section 3.1, consequences). */
+export function isOnlinePayment(index: number): boolean {
+  return isOnline(paymentMatter(index)) || hasFailed(index);
+}
 
 /** Clio Payments: no etag, no order, no updated_since (clio-api section 0, item 5). */
 export const paymentCollection: Collection = {
