@@ -211,12 +211,12 @@ describe('references', () => {
 
   it('agree between pages that mention the same unknown records at the same time, in any order', async () => {
     const tenant = await mapping.aTenant();
-    const clients = Array.from({ length: 40 }, (_, index) => ({ id: 1000 + index }));
+    const clients = Array.from({ length: 200 }, (_, index) => ({ id: 1000 + index }));
     const pages = Array.from({ length: 8 }, (_, page) => {
       const ordered = page % 2 === 0 ? clients : clients.toReversed();
       return ordered.map((client, index) =>
         aRecord(
-          aClioRecord('matters', { id: 100 * (page + 1) + index, client, responsible_attorney: { id: 9 + page } }),
+          aClioRecord('matters', { id: 1000 * (page + 1) + index, client, responsible_attorney: { id: 9 + page } }),
         ),
       );
     });
@@ -231,7 +231,7 @@ describe('references', () => {
         .map(({ source, entityId }) => [source.recordId, entityId]),
     );
     const matters = events.filter(({ entityType }) => entityType === 'matter');
-    expect([contacts.size, matters.length]).toEqual([40, 320]);
+    expect([contacts.size, matters.length]).toEqual([200, 1600]);
     expect(new Set(matters.map(({ state }) => idOf(state['client'])))).toEqual(new Set(contacts.values()));
   });
 

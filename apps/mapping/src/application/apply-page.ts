@@ -6,12 +6,11 @@ import { normalizerVersion } from '../domain/normalizers/catalogue.js';
 import type { Normalizer } from '../domain/normalizers/normalizer.js';
 import { decidePage, mentionsOf, readPage, type PageOutcome, type ReadPage } from '../domain/record-page.js';
 import { ConnectionRepository } from '../persistence/connection.repository.js';
-import { CrosswalkRepository, type LinkScope, type RecordKey } from '../persistence/crosswalk.repository.js';
+import { CrosswalkRepository, type RecordKey, type ResourceScope } from '../persistence/crosswalk.repository.js';
 import { EntityRepository } from '../persistence/entity.repository.js';
 import { RecordErrorRepository } from '../persistence/record-error.repository.js';
 
-export interface RecordPage extends LinkScope {
-  readonly resource: string;
+export interface RecordPage extends ResourceScope {
   readonly records: readonly ChangedRecord[];
   readonly normalizer: Normalizer;
 }
@@ -30,23 +29,13 @@ export class ApplyPage {
     private readonly recordErrors: RecordErrorRepository,
   ) {}
 
-  async execute(tx: Tx, page: RecordPage): Promise<PageOutcome> {
+  /** Reserves and locks what the page touches, and decides what becomes of each record. */
+  async decide(tx: Tx, page: RecordPage): Promise<PageOutcome> {
     const region = await this.regionOf(tx, page);
     const read = readPage(page.records, page.normalizer, contextOf(region));
-    const outcome = await this.decide(tx, page, read);
-    const { tenantId, resource, normalizer } = page;
-    const writes = outcome.changes.map((change) => ({ ...change, deleted: change.verb === 'deleted' }));
-    await this.entities.save(tx, { tenantId, entityType: normalizer.entityType, normalizerVersion }, writes);
-    await this.crosswalk.advance(tx, page, resource, outcome.applied);
-    await this.recordErrors.clear(tx, page, resource, outcome.applied);
-    await this.recordErrors.keep(tx, page, resource, outcome.rejected);
-    return outcome;
-  }
-
-  private async decide(tx: Tx, page: RecordPage, read: ReadPage): Promise<PageOutcome> {
     const ids = await this.crosswalk.reserve(tx, page, keysOf(page, read));
     const recordIds = page.records.map(({ recordId }) => recordId);
-    const links = await this.crosswalk.lock(tx, page, page.resource, recordIds);
+    const links = await this.crosswalk.lock(tx, page, recordIds);
     const entityIds = [...links.values()].map(({ entityId }) => entityId);
     const known = await this.entities.lock(tx, page.tenantId, entityIds);
     return decidePage(read, page.normalizer, {
@@ -56,7 +45,16 @@ export class ApplyPage {
     });
   }
 
-  private async regionOf(tx: Tx, { tenantId, connectionId }: LinkScope): Promise<Region> {
+  async keep(tx: Tx, page: RecordPage, { changes, applied, rejected }: PageOutcome): Promise<void> {
+    const writing = { tenantId: page.tenantId, entityType: page.entityType, normalizerVersion };
+    const entities = changes.map((change) => ({ ...change, deleted: change.verb === 'deleted' }));
+    await this.entities.save(tx, writing, entities);
+    await this.crosswalk.advance(tx, page, applied);
+    await this.recordErrors.clear(tx, page, applied);
+    await this.recordErrors.keep(tx, page, rejected);
+  }
+
+  private async regionOf(tx: Tx, { tenantId, connectionId }: RecordPage): Promise<Region> {
     const region = await this.connections.regionOf(tx, tenantId, connectionId);
     if (region !== null) return region;
     throw new AppError(
@@ -69,10 +67,10 @@ export class ApplyPage {
 }
 
 /** The page's own records and whatever they mention, each once. */
-function keysOf({ resource, normalizer }: RecordPage, read: ReadPage): RecordKey[] {
+function keysOf({ resource, entityType }: RecordPage, read: ReadPage): RecordKey[] {
   const keys = new Map<string, RecordKey>();
   const add = (key: RecordKey) => keys.set(`${key.resource}/${key.recordId}`, key);
-  for (const { recordId } of read.readable) add({ resource, recordId, entityType: normalizer.entityType });
+  for (const { recordId } of read.readable) add({ resource, recordId, entityType });
   for (const mention of mentionsOf(read)) {
     add({ resource: mention.resource, recordId: mention.recordId, entityType: mention.type });
   }

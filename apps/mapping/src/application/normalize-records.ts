@@ -26,8 +26,13 @@ export class NormalizeRecords {
     const { provider, resource, connectionId, records } = command.data;
     const normalizer = findNormalizer(provider, resource);
     if (normalizer === null) return this.announcePage.refused(tx, command);
-    const page = { tenantId: command.tenantId, connectionId, resource, records, normalizer };
-    const outcome = await this.applyPage.execute(tx, page);
-    await this.announcePage.applied(tx, command, normalizer.entityType, outcome);
+    const { entityType } = normalizer;
+    const page = { tenantId: command.tenantId, connectionId, resource, entityType, records, normalizer };
+    const outcome = await this.applyPage.decide(tx, page);
+    // The locks are held and neither needs the other: the events are made while PostgreSQL stores the entities.
+    await Promise.all([
+      this.applyPage.keep(tx, page, outcome),
+      this.announcePage.applied(tx, command, entityType, outcome),
+    ]);
   }
 }

@@ -26,7 +26,8 @@ export function observe(known: KnownEntity | null, state: State): EntityChange |
   const hash = contentHash(state);
   if (known === null || known.deleted) return { verb: 'created', state, contentHash: hash, changes: [] };
   if (known.contentHash === hash) return null;
-  return { verb: 'updated', state, contentHash: hash, changes: fieldChanges(known.state, state) };
+  const changes = fieldChanges(known.state, state);
+  return changes.length === 0 ? null : { verb: 'updated', state, contentHash: hash, changes };
 }
 
 /**

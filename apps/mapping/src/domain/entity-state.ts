@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '@firmbridge/contracts';
 import { Hidden } from './hidden.js';
@@ -29,21 +29,12 @@ function settleField(value: unknown, before: unknown, idOf: (reference: RecordRe
   return Array.isArray(value) ? value.map((item) => settleField(item, undefined, idOf)) : value;
 }
 
-/** The same for equal states, whatever the order of their keys: PostgreSQL gives jsonb back in an order of its own. */
+/** Equal hashes mean equal states. The opposite is not certain: PostgreSQL gives jsonb back in an order of keys of its own. */
 export function contentHash(state: State): string {
-  return createHash('sha256').update(canonicalText(state)).digest('base64');
+  return hash('sha256', JSON.stringify(state), 'base64');
 }
 
-function canonicalText(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  const fields = value as State;
-  return `{${Object.keys(fields)
-    .sort()
-    .map((key) => `"${key}":${canonicalText(fields[key])}`)
-    .join(',')}}`;
-}
-
+/** Empty when the states are equal, whatever the order of their keys. */
 export function fieldChanges(before: State, after: State): FieldChange[] {
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...fields]

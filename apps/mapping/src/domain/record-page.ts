@@ -44,10 +44,16 @@ export interface PlannedChange extends EntityChange {
   readonly title: string;
 }
 
+export interface AppliedRecord {
+  readonly recordId: string;
+  readonly entityId: string;
+  readonly revision: number;
+}
+
 export interface PageOutcome {
   readonly changes: readonly PlannedChange[];
   /** Every record that is now applied, changed or not. */
-  readonly applied: readonly { readonly recordId: string; readonly revision: number }[];
+  readonly applied: readonly AppliedRecord[];
   readonly rejected: readonly RejectedRecord[];
   readonly counts: Readonly<Record<EntityVerb | 'unchanged' | 'stale' | 'rejected', number>>;
 }
@@ -81,45 +87,55 @@ export function mentionsOf(page: ReadPage): RecordReference[] {
 
 /** Decides what becomes of each record: the newest copy of a record wins, whatever came before it is stale. */
 export function decidePage(page: ReadPage, normalizer: Normalizer, knowledge: Knowledge): PageOutcome {
-  const newest = new Map<string, number>();
-  for (const { recordId, revision } of page.readable) {
-    newest.set(recordId, Math.max(revision, newest.get(recordId) ?? knowledge.link(recordId)?.revision ?? 0));
-  }
-  const isStale = ({ recordId, revision }: { recordId: string; revision: number }) =>
-    revision <= (knowledge.link(recordId)?.revision ?? 0) || revision < (newest.get(recordId) ?? 0);
+  const newest = newestCopies(page.readable, knowledge);
+  const rejected = page.rejected.filter(
+    ({ recordId, revision }) => revision > revisionBefore(recordId, newest, knowledge),
+  );
   const changes: PlannedChange[] = [];
-  const applied: { recordId: string; revision: number }[] = [];
-  const rejected = page.rejected.filter((record) => !isStale(record));
-  const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0, stale: 0, rejected: 0 };
-  counts.stale = page.rejected.length - rejected.length;
-  const seen = new Set<string>();
-  for (const record of page.readable) {
-    if (isStale(record) || seen.has(record.recordId)) {
-      counts.stale += 1;
-      continue;
-    }
-    seen.add(record.recordId);
+  const applied: AppliedRecord[] = [];
+  const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
+  for (const record of newest.values()) {
+    const { recordId, revision } = record;
+    const entityId = knowledge.link(recordId)?.entityId;
+    if (entityId === undefined) throw new Error(`No entity id was reserved for record ${recordId}.`);
     try {
-      const change = decideRecord(record, normalizer, knowledge);
+      const change = decideRecord(record, entityId, normalizer, knowledge);
       if (change !== null) changes.push(change);
       counts[change?.verb ?? 'unchanged'] += 1;
-      applied.push({ recordId: record.recordId, revision: record.revision });
+      applied.push({ recordId, entityId, revision });
     } catch (error) {
-      rejected.push(rejection(record.recordId, record.revision, error));
+      rejected.push(rejection(recordId, revision, error));
     }
   }
-  return { changes, applied, rejected, counts: { ...counts, rejected: rejected.length } };
+  const stale = page.readable.length + page.rejected.length - applied.length - rejected.length;
+  return { changes, applied, rejected, counts: { ...counts, stale, rejected: rejected.length } };
 }
 
-function decideRecord(record: ReadRecord, normalizer: Normalizer, knowledge: Knowledge): PlannedChange | null {
-  const entityId = knowledge.link(record.recordId)?.entityId;
-  if (entityId === undefined) throw new Error(`No entity id was reserved for record ${record.recordId}.`);
+/** Of each record that is newer than what was applied, its newest copy. */
+function newestCopies(records: readonly ReadRecord[], knowledge: Knowledge): ReadonlyMap<string, ReadRecord> {
+  const newest = new Map<string, ReadRecord>();
+  for (const record of records) {
+    if (record.revision > revisionBefore(record.recordId, newest, knowledge)) newest.set(record.recordId, record);
+  }
+  return newest;
+}
+
+function revisionBefore(recordId: string, newest: ReadonlyMap<string, ReadRecord>, knowledge: Knowledge): number {
+  return newest.get(recordId)?.revision ?? knowledge.link(recordId)?.revision ?? 0;
+}
+
+function decideRecord(
+  record: ReadRecord,
+  entityId: string,
+  normalizer: Normalizer,
+  knowledge: Knowledge,
+): PlannedChange | null {
   const known = knowledge.entity(entityId) ?? null;
-  const state =
-    record.draft === null ? null : settle(record.draft, known?.state ?? null, (mention) => knowledge.idOf(mention));
+  const state = record.draft && settle(record.draft, known?.state ?? null, (mention) => knowledge.idOf(mention));
   const change = record.deleted || state === null ? observeDeletion(known, state) : observe(known, state);
   if (change === null) return null;
-  if (change.verb !== 'deleted' || known === null) entitySchemas[normalizer.entityType].parse(change.state);
+  // A normalizer that breaks the entity's contract sets one record aside instead of poisoning every subscriber.
+  if (change.state === state) entitySchemas[normalizer.entityType].parse(state);
   return {
     ...change,
     recordId: record.recordId,

@@ -8,6 +8,12 @@ export interface LinkScope {
   readonly connectionId: string;
 }
 
+/** The records of one resource of a connection, and what they become. */
+export interface ResourceScope extends LinkScope {
+  readonly resource: string;
+  readonly entityType: EntityType;
+}
+
 export interface RecordKey {
   readonly resource: string;
   readonly recordId: string;
@@ -15,6 +21,12 @@ export interface RecordKey {
 }
 
 export interface RecordLink {
+  readonly entityId: string;
+  readonly revision: number;
+}
+
+export interface AppliedRecord {
+  readonly recordId: string;
   readonly entityId: string;
   readonly revision: number;
 }
@@ -57,11 +69,21 @@ interface LinkRow {
 }
 
 const keyColumns = 'k(resource text, record_id text, entity_type text)';
+
+// The lateral sub-select with an offset is looked up by the whole key for each row of k. A plain join leaves that to statistics,
+// and a table that is being filled for the first time has none: the planner then reads all links of the connection each time.
 const knownLinks = `
   select l.resource, l.record_id, l.entity_id
   from jsonb_to_recordset($3::jsonb) as ${keyColumns}
-  join entity_link l
-    on l.tenant_id = $1 and l.connection_id = $2 and l.resource = k.resource and l.record_id = k.record_id`;
+  cross join lateral (
+    select resource, record_id, entity_id from entity_link
+    where tenant_id = $1 and connection_id = $2 and resource = k.resource and record_id = k.record_id offset 0) l`;
+
+// UUID version 7: entities made together lie together in every index, which halves the pages a backfill touches.
+const newEntityId = `
+  encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+    'hex')::uuid`;
 
 @Injectable()
 export class CrosswalkRepository {
@@ -79,7 +101,7 @@ export class CrosswalkRepository {
     const found = await tx.query<LinkRow>(
       `with known as (${knownLinks}), reserved as (
          insert into entity_link (tenant_id, connection_id, resource, record_id, entity_id, entity_type, state, revision)
-         select $1, $2, k.resource, k.record_id, gen_random_uuid(), k.entity_type, 'reserved', 0
+         select $1, $2, k.resource, k.record_id, ${newEntityId}, k.entity_type, 'reserved', 0
          from jsonb_to_recordset($3::jsonb) as ${keyColumns}
          where (k.resource, k.record_id) not in (select resource, record_id from known)
          order by k.resource collate "C", k.record_id collate "C"
@@ -96,33 +118,32 @@ export class CrosswalkRepository {
   /** The links of a page's own records, locked: copies of one record are applied one after another. */
   async lock(
     tx: Tx,
-    { tenantId, connectionId }: LinkScope,
-    resource: string,
+    { tenantId, connectionId, resource }: ResourceScope,
     recordIds: readonly string[],
   ): Promise<ReadonlyMap<string, RecordLink>> {
     const rows = await tx.query<{ record_id: string; entity_id: string; revision: string }>(
-      `select record_id, entity_id, revision::text from entity_link
-       where tenant_id = $1 and connection_id = $2 and resource = $3 and record_id = any($4::text[])
-       order by record_id collate "C" for update`,
+      `select l.record_id, l.entity_id, l.revision::text
+       from (select id as record_id from unnest($4::text[]) id group by id order by id collate "C") k
+       cross join lateral (
+         select record_id, entity_id, revision from entity_link
+         where tenant_id = $1 and connection_id = $2 and resource = $3 and record_id = k.record_id offset 0 for update) l`,
       [tenantId, connectionId, resource, recordIds],
     );
     return new Map(rows.map((row) => [row.record_id, { entityId: row.entity_id, revision: Number(row.revision) }]));
   }
 
-  /** Notes which revisions were applied. */
-  async advance(
-    tx: Tx,
-    { tenantId, connectionId }: LinkScope,
-    resource: string,
-    applied: readonly { recordId: string; revision: number }[],
-  ): Promise<void> {
+  /** Notes which revisions were applied, on links that were locked before. */
+  async advance(tx: Tx, scope: ResourceScope, applied: readonly AppliedRecord[]): Promise<void> {
     if (applied.length === 0) return;
+    const { tenantId, connectionId, resource, entityType } = scope;
     await tx.query(
-      `update entity_link l set revision = a.revision, state = 'linked'
-       from jsonb_to_recordset($4::jsonb) as a("recordId" text, revision bigint)
-       where l.tenant_id = $1 and l.connection_id = $2 and l.resource = $3 and l.record_id = a."recordId"
-         and l.revision < a.revision`,
-      [tenantId, connectionId, resource, JSON.stringify(applied)],
+      `insert into entity_link as known (tenant_id, connection_id, resource, record_id, entity_id, entity_type, state, revision)
+       select $1, $2, $3, a."recordId", a."entityId", $4, 'linked', a.revision
+       from jsonb_to_recordset($5::jsonb) as a("recordId" text, "entityId" uuid, revision bigint)
+       on conflict (tenant_id, connection_id, resource, record_id) do update
+         set revision = excluded.revision, state = excluded.state
+         where known.revision < excluded.revision`,
+      [tenantId, connectionId, resource, entityType, JSON.stringify(applied)],
     );
   }
 

@@ -15,6 +15,12 @@ export interface EntityWrite {
   readonly deleted: boolean;
 }
 
+interface Writing {
+  readonly tenantId: string;
+  readonly entityType: EntityType;
+  readonly normalizerVersion: number;
+}
+
 interface EntityRow {
   readonly entity_id: string;
   readonly epoch: number;
@@ -29,8 +35,11 @@ export class EntityRepository {
   /** Those of the entities that exist, locked until the transaction ends. */
   async lock(tx: Tx, tenantId: string, entityIds: readonly string[]): Promise<ReadonlyMap<string, KnownEntity>> {
     const rows = await tx.query<EntityRow>(
-      `select entity_id, epoch, version::text, state, content_hash, deleted_at is not null as deleted
-       from entity where tenant_id = $1 and entity_id = any($2::uuid[]) order by entity_id for update`,
+      `select e.*
+       from (select distinct id from unnest($2::uuid[]) id order by id) k
+       cross join lateral (
+         select entity_id, epoch, version::text, state, content_hash, deleted_at is not null as deleted
+         from entity where tenant_id = $1 and entity_id = k.id offset 0 for update) e`,
       [tenantId, entityIds],
     );
     return new Map(
@@ -51,11 +60,7 @@ export class EntityRepository {
   /** Writes entities that were locked before. A version is never used twice: the loser of a race fails and is repeated. */
   async save(
     tx: Tx,
-    {
-      tenantId,
-      entityType,
-      normalizerVersion,
-    }: { tenantId: string; entityType: EntityType; normalizerVersion: number },
+    { tenantId, entityType, normalizerVersion }: Writing,
     entities: readonly EntityWrite[],
   ): Promise<void> {
     if (entities.length === 0) return;

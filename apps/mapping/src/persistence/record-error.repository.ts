@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@firmbridge/database';
-import type { LinkScope } from './crosswalk.repository.js';
+import type { ResourceScope } from './crosswalk.repository.js';
 
 export interface RecordErrorRow {
   readonly recordId: string;
@@ -13,8 +13,7 @@ export interface RecordErrorRow {
 export class RecordErrorRepository {
   async keep(
     tx: Tx,
-    { tenantId, connectionId }: LinkScope,
-    resource: string,
+    { tenantId, connectionId, resource }: ResourceScope,
     errors: readonly RecordErrorRow[],
   ): Promise<void> {
     if (errors.length === 0) return;
@@ -33,16 +32,18 @@ export class RecordErrorRepository {
   /** Forgets the errors of records of which a copy as new could be read after all. */
   async clear(
     tx: Tx,
-    { tenantId, connectionId }: LinkScope,
-    resource: string,
+    { tenantId, connectionId, resource }: ResourceScope,
     applied: readonly { recordId: string; revision: number }[],
   ): Promise<void> {
     if (applied.length === 0) return;
     await tx.query(
-      `delete from record_error e
-       using unnest($4::text[], $5::bigint[]) as a(record_id, revision)
-       where e.tenant_id = $1 and e.connection_id = $2 and e.resource = $3 and e.record_id = a.record_id
-         and e.revision <= a.revision`,
+      `delete from record_error where ctid = any(array(
+         select e.ctid
+         from unnest($4::text[], $5::bigint[]) as a(record_id, revision)
+         cross join lateral (
+           select ctid from record_error
+           where tenant_id = $1 and connection_id = $2 and resource = $3 and record_id = a.record_id
+             and revision <= a.revision offset 0) e))`,
       [
         tenantId,
         connectionId,
