@@ -100,7 +100,7 @@ export class Backlog {
   /** Brings in the next page when the window runs low. */
   refill(): void {
     const { store } = this.options;
-    if (!store || this.refilling || this.tailCount === 0 || this.inMemory >= refillBelow) return;
+    if (!store || this.refilling || !this.wantsPage) return;
     this.refilling = this.readPages(store);
   }
 
@@ -109,13 +109,17 @@ export class Backlog {
     await this.refilling;
   }
 
+  private get wantsPage(): boolean {
+    return this.tailCount > 0 && this.inMemory < refillBelow && this.windowBytes < page.maxBytes;
+  }
+
   private get hasToPage(): boolean {
     if (!this.options.store) return false;
     return this.tailCount > 0 || this.inMemory >= mostInMemory || this.windowBytes >= mostBytesInMemory;
   }
 
   private async readPages(store: BacklogStore): Promise<void> {
-    while (this.tailCount > 0 && this.inMemory < refillBelow) {
+    while (this.wantsPage) {
       const generation = this.generation;
       const messages = await store.page({ queueId: this.options.queueId, after: this.boundary, ...page });
       if (generation !== this.generation) continue;

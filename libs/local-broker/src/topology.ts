@@ -162,6 +162,7 @@ export class Topology {
   }
 
   bind(queue: Destination, exchange: Exchange, routingKey: string): void {
+    if (routingKey.includes('\0')) throw preconditionFailed('invalid routing key');
     if (exchange.bind(queue, routingKey) === 'known' || !bindingLasts(queue, exchange)) return;
     this.journal.change(
       'insert into $schema.binding (exchange, queue_id, routing_key) values ($1, $2, $3) on conflict do nothing',

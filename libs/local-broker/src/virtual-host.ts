@@ -10,6 +10,9 @@ import { Queue, type HeldMessages, type QueueSurroundings } from './queue.js';
 import { Stream } from './stream.js';
 import { Topology } from './topology.js';
 
+/** RabbitMQ's default. */
+const largestContent = 128 * 1024 * 1024;
+
 export const directReplyTo = 'amq.rabbitmq.reply-to';
 
 export interface Publication {
@@ -45,6 +48,7 @@ export class VirtualHost implements QueueSurroundings {
   /** Routes a message to every queue that wants it. */
   publish(publication: Publication, receipt: PublishReceipt): void {
     requireValidExpiration(publication.properties.expiration);
+    requireBearableSize(publication.content);
     const receiver = publication.exchange === '' && this.replyReceivers.get(publication.routingKey);
     if (receiver) {
       receiver(publication);
@@ -152,6 +156,11 @@ export class VirtualHost implements QueueSurroundings {
     }
     return [];
   }
+}
+
+function requireBearableSize(content: Buffer): void {
+  if (content.length <= largestContent) return;
+  throw preconditionFailed(`message size ${content.length} is larger than configured max size ${largestContent}`);
 }
 
 function requireValidExpiration(expiration: string | undefined): void {

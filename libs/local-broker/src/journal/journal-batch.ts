@@ -44,7 +44,7 @@ function messagesStatement(
     text: `with added as (
         insert into ${schema}.message (queue_id, position, envelope, content, expires_at, return_count)
         select queue_id, position,
-               convert_from(substr($1::bytea, start, envelope_size), 'UTF8')::json,
+               convert_from(substr($1::bytea, start, envelope_size), 'UTF8'),
                substr($1::bytea, start + envelope_size, content_size),
                to_timestamp(expires_ms / 1000.0),
                return_count

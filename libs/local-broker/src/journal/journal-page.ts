@@ -21,7 +21,7 @@ interface MessageRow {
 export async function readPage(pool: pg.Pool, schema: string, request: PageRequest): Promise<QueuedMessage[]> {
   const { rows } = await pool.query<MessageRow>({
     name: 'read-page',
-    text: `select position, envelope::text, content, return_count, (extract(epoch from expires_at) * 1000)::bigint as expires_ms
+    text: `select position, envelope, content, return_count, (extract(epoch from expires_at) * 1000)::bigint as expires_ms
       from (
         select page.*, sum(octet_length(content)) over (order by position) - octet_length(content) as bytes_before
         from (select * from ${schema}.message where queue_id = $1 and position > $2 order by position limit $3) as page

@@ -13,6 +13,7 @@ export interface Statement {
 /**
  * The journal's tables. `message` has a row per message and queue: copying the body of a fan-out costs less than counting
  * references on every acknowledgement. Bodies are kept uncompressed, and dead rows are cleared early, as rows live for milliseconds.
+ * The envelope is JSON kept as text: PostgreSQL must have no reason to refuse one message, which would hold up all others.
  */
 export function schemaStatements(schema: string): string[] {
   const s = pg.escapeIdentifier(schema);
@@ -43,7 +44,7 @@ export function schemaStatements(schema: string): string[] {
     `create table if not exists ${s}.message (
        queue_id integer not null,
        position bigint not null,
-       envelope json not null,
+       envelope text not null,
        content bytea not null,
        expires_at timestamptz,
        return_count integer not null default 0,

@@ -110,9 +110,10 @@ export class JournalSession {
     client.on('end', () => this.lose(client, undefined));
     await client.connect();
     // Arrays of unknown length and a table whose statistics are always out of date: only the primary key is a sane way in.
-    await client.query(
-      'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off',
-    );
+    for (const setting of ['enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off'])
+      await client.query(`set ${setting}`);
+    await client.query('set plan_cache_mode = force_generic_plan');
+    await client.query('set synchronous_commit = on');
     return client;
   }
 

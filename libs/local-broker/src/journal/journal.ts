@@ -14,6 +14,7 @@ const batchBytes = 8 * 1024 * 1024;
 const congestedBytes = 16 * 1024 * 1024;
 const congestedUnits = 10_000;
 const readers = 2;
+const readRetryMs = 500;
 
 export interface JournalOptions {
   readonly databaseUrl: string;
@@ -29,6 +30,8 @@ export interface JournalOptions {
  */
 export class Journal {
   private units: JournalUnit[] = [];
+  /** Units not yet on disk, those being written included. */
+  private unitCount = 0;
   private unitBytes = 0;
   private returned = new Set<QueuedMessage>();
   private deliveredTo = new Map<number, number>();
@@ -63,11 +66,11 @@ export class Journal {
 
   /** Publishers should pause. */
   get isCongested(): boolean {
-    return this.units.length > congestedUnits || this.unitBytes > congestedBytes;
+    return this.unitCount > congestedUnits || this.unitBytes > congestedBytes;
   }
 
   get waiting(): number {
-    return this.units.length;
+    return this.unitCount;
   }
 
   restore(): Promise<RestoredTopology> {
@@ -77,6 +80,7 @@ export class Journal {
   /** Acknowledgements are written within a few milliseconds, everything else at once. */
   append(unit: JournalUnit): void {
     this.units.push(unit);
+    this.unitCount++;
     this.unitBytes += unit.bytes;
     this.schedule(unit.isUrgent);
   }
@@ -117,21 +121,14 @@ export class Journal {
     this.reliefListeners.push(listener);
   }
 
-  /** Committed messages of a queue after a position, oldest first; waits while the database is away. */
-  async page(request: PageRequest): Promise<QueuedMessage[]> {
-    for (;;) {
-      try {
-        return await readPage(this.pool, this.schema, request);
-      } catch (error) {
-        if (this.isClosed) return [];
-        this.options.onProblem(error);
-        await delay(500, undefined, { ref: false });
-      }
-    }
+  /** Committed messages of a queue after a position, oldest first. */
+  page(request: PageRequest): Promise<QueuedMessage[]> {
+    return this.untilAnswered(() => readPage(this.pool, this.schema, request));
   }
 
-  async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return (await this.pool.query<Row>(text.replaceAll('$schema', this.schema), [...values])).rows;
+  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    const statement = text.replaceAll('$schema', this.schema);
+    return this.untilAnswered(async () => (await this.pool.query<Row>(statement, [...values])).rows);
   }
 
   /** Writes what waits, then lets go of the schema. */
@@ -146,6 +143,19 @@ export class Journal {
       this.disappoint(new Error('The local broker is closed.'));
       await this.pool.end();
       await this.session.close();
+    }
+  }
+
+  /** Asks again while the database is away; nothing is found once the journal has ended. */
+  private async untilAnswered<Row>(ask: () => Promise<Row[]>): Promise<Row[]> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (this.isClosed) return [];
+        this.options.onProblem(error);
+        await delay(readRetryMs, undefined, { ref: false });
+      }
     }
   }
 
@@ -201,7 +211,6 @@ export class Journal {
 
   private async writeBatch(batch: JournalBatch): Promise<void> {
     const waiters = this.commitWaiters.splice(0);
-    const wasCongested = this.isCongested;
     const statements = batchStatements(this.schema, batch);
     try {
       if (statements.length > 0) await this.session.write(statements);
@@ -209,12 +218,13 @@ export class Journal {
       this.commitWaiters.push(...waiters);
       throw error;
     }
+    this.unitCount -= batch.units.length;
     for (const unit of batch.units) {
       this.unitBytes -= unit.bytes;
       unit.written?.();
     }
     for (const waiter of waiters) waiter.resolve();
-    if (wasCongested && !this.isCongested) for (const relieved of this.reliefListeners.splice(0)) relieved();
+    if (!this.isCongested) for (const relieved of this.reliefListeners.splice(0)) relieved();
   }
 
   private disappoint(error: unknown): void {

@@ -1,5 +1,5 @@
 import { eventually } from '@firmbridge/testing';
-import { type BrokerLab, bytes, collect, drainTexts, getSoon, getText, send } from '../broker-lab.js';
+import { type BrokerLab, bytes, collect, drainTexts, getSoon, send } from '../broker-lab.js';
 
 const quorum = { 'x-queue-type': 'quorum' };
 
