@@ -196,6 +196,19 @@ describe('an access token', () => {
     expect(harness.provider.refreshes()).toHaveLength(1);
   });
 
+  it('of a reconnection is not overwritten by the late answer of a refresh', async () => {
+    const firm = await aFirm('clio');
+    await harness.expire(firm.id);
+    harness.provider.intercept = async () => {
+      harness.provider.intercept = () => undefined;
+      await connect(replica, { provider: 'clio', region: 'us', account: firm.connection.accountId }, firm.who);
+      return { status: 200, body: { token_type: 'bearer', access_token: 'plain-late', expires_in: 3600 } };
+    };
+    const { accessToken, generation } = await get(replica, firm);
+    expect(generation).toBe(2);
+    expect(accessToken).not.toBe('plain-late');
+  });
+
   it('tries the refresh token of the generation before, once, when the current one is refused', async () => {
     const firm = await aFirm('ghl');
     await harness.expire(firm.id);
@@ -310,6 +323,22 @@ describe('an access token', () => {
     );
     await expect(get(hasty, firm)).rejects.toMatchObject({ kind: 'unavailable', code: 'token.refresh_pending' });
     expect(harness.provider.refreshes()).toEqual([]);
+  });
+
+  it('on its way is waited for by a stopping process', async () => {
+    const firm = await aFirm('ghl');
+    const stopping = await harness.replica();
+    await harness.expire(firm.id);
+    let isAsked = false;
+    harness.provider.intercept = () => {
+      isAsked = true;
+      return new Promise((resolve) => setTimeout(() => resolve(undefined), 200));
+    };
+    const asked = get(stopping, firm);
+    await eventually(() => isAsked);
+    await stopping.refreshCredential.beforeApplicationShutdown();
+    expect(await credentialOf(firm)).toMatchObject({ generation: 2 });
+    await asked;
   });
 
   it('mentions an answer that never arrived when the grant turns out dead after it', async () => {

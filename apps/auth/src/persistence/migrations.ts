@@ -20,7 +20,9 @@ create table connection (
   established_at timestamptz(3) not null,
   changed_at timestamptz(3) not null,
   primary key (tenant_id, connection_id),
-  constraint connection_account_unique unique (provider, region, account_id)
+  constraint connection_account_unique unique (provider, region, account_id),
+  constraint connection_region_check check ((provider = 'ghl') = (region = 'global')),
+  constraint connection_status_check check (status in ('active', 'reauthorization_required', 'disconnected'))
 );
 
 create table credential (
@@ -37,7 +39,10 @@ create table credential (
   attempt_started_at timestamptz(3) null,
   failure_count int not null,
   retry_at timestamptz(3) null,
-  primary key (tenant_id, connection_id)
+  primary key (tenant_id, connection_id),
+  constraint credential_generation_check check (generation > 0),
+  constraint credential_expiring_is_renewable check (expires_at is null or refresh_token is not null),
+  constraint credential_lease_is_whole check ((lease_owner is null) = (lease_until is null))
 );
 
 create table oauth_state (

@@ -15,6 +15,10 @@ export const connectionTable = defineEntity({
   tableName: 'connection',
   // Over all tenants on purpose: an account belongs to one firm.
   uniques: [{ name: 'connection_account_unique', properties: ['provider', 'region', 'accountId'] }],
+  checks: [
+    { name: 'connection_region_check', expression: "(provider = 'ghl') = (region = 'global')" },
+    { name: 'connection_status_check', expression: "status in ('active', 'reauthorization_required', 'disconnected')" },
+  ],
   properties: {
     tenantId: tenantId(),
     connectionId: p.uuid().primary(),
@@ -37,6 +41,11 @@ export const connectionTable = defineEntity({
 export const credentialTable = defineEntity({
   name: 'Credential',
   tableName: 'credential',
+  checks: [
+    { name: 'credential_generation_check', expression: 'generation > 0' },
+    { name: 'credential_expiring_is_renewable', expression: 'expires_at is null or refresh_token is not null' },
+    { name: 'credential_lease_is_whole', expression: '(lease_owner is null) = (lease_until is null)' },
+  ],
   properties: {
     tenantId: tenantId(),
     connectionId: p.uuid().primary(),
