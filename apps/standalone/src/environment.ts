@@ -29,8 +29,6 @@ export interface PlatformSettings {
 /** The tenant of the demonstration firm. */
 export const demoTenantId = '5b0c3a52-8a53-4d0c-9d3f-0c8f0f7a1d01';
 
-export const defaultNamespaces = { database: 'firmbridge', amqp: 'firmbridge' } as const;
-
 /** The Clio application that the sandbox is born with; GHL's it tells itself. */
 export const sandboxClioApp = { clientId: 'sandbox-clio-client', clientSecret: 'sandbox-clio-secret' } as const;
 

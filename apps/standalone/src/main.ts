@@ -6,7 +6,7 @@ import { createSandbox } from '@firmbridge/sandbox';
 import { onSignal } from '@firmbridge/service';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { defaultNamespaces, sandboxClioApp, type PlatformSettings } from './environment.js';
+import { sandboxClioApp, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare, startPlatform } from './platform.js';
@@ -40,7 +40,7 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
     host: '127.0.0.1',
     port: ports.sandbox,
     stateFile: dir.file('sandbox.jsonl'),
-    clio: { switches: { autoApprove: true } },
+    clio: { switches: { autoApprove: true, requestsPerMinute: options.sandboxRequestsPerMinute } },
     ghl: { switches: { autoApprove: 'location' } },
   });
   closing.add(() => sandbox.stop());
@@ -52,7 +52,7 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
       gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
       sandboxUrl: sandbox.url,
     },
-    namespaces: defaultNamespaces,
+    namespaces: options.namespaces,
     apps: { clio: sandboxClioApp, ghl: sandbox.control.ghl.facts() },
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
@@ -66,7 +66,7 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
   const platform = await startPlatform(stores.connect, settings, { logTo: log });
   closing.add(() => platform.stop());
   console.log(`Firmbridge runs on ${stores.description}; its data is in ${dir.path}.`);
-  const demo = new Demo({ connect: stores.connect, url: stores.amqpUrl, namespace: 'firmbridge' });
+  const demo = new Demo({ connect: stores.connect, url: stores.amqpUrl, namespace: options.namespaces.amqp });
   closing.add(() => demo.close());
   await demo.open();
   return syncOnce(demo, settings);

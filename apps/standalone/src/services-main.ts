@@ -7,7 +7,7 @@ import amqplib from 'amqplib';
 import { z } from 'zod';
 import { DataDir } from './data-dir.js';
 import { Demo } from './demo.js';
-import { defaultNamespaces, environmentOf, sandboxClioApp, type PlatformSettings } from './environment.js';
+import { environmentOf, sandboxClioApp, type PlatformSettings } from './environment.js';
 import { followRun } from './follow-run.js';
 import { readOptions, type StandaloneOptions } from './options.js';
 import { prepare } from './platform.js';
@@ -42,7 +42,7 @@ async function start(options: StandaloneOptions): Promise<void> {
       gatewayUrl: urlOf('gateway'),
       sandboxUrl,
     },
-    namespaces: defaultNamespaces,
+    namespaces: options.namespaces,
     apps: { clio: sandboxClioApp, ghl: await ghlAppOf(sandboxUrl) },
     vaultKeys: dir.vaultKeys(),
     startupToken: randomBytes(18).toString('base64url'),
@@ -76,6 +76,7 @@ async function startSandbox(
     args: [
       ...['--seed', options.seed, '--matters', String(options.matters), '--port', new URL(sandboxUrl).port],
       ...['--state-file', dir.file('sandbox.jsonl'), '--auto-approve'],
+      ...['--requests-per-minute', String(options.sandboxRequestsPerMinute ?? 'off')],
     ],
     env: {},
     readyUrl: `${sandboxUrl}/control/clock`,
