@@ -88,6 +88,7 @@ export class ClioSyncModule {
               log,
               concurrency: config.concurrency,
               leaseSeconds: config.leaseSeconds,
+              readDeadlineMs: 60_000,
               maxUnapplied: config.maxUnapplied,
               maxAttempts: config.maxAttempts,
               pollMs: 500,

@@ -10,7 +10,7 @@ export const clioSyncConfig = z
     CLIO_POLL_INTERVAL_SECONDS: z.coerce.number().int().min(1).default(60),
     CLIO_SYNC_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(6),
     CLIO_MAX_UNAPPLIED_PAGES: z.coerce.number().int().min(1).max(100).default(4),
-    CLIO_PAGE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(60),
+    CLIO_PAGE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(10),
     CLIO_PAGE_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
   })
   .transform((env) => ({

@@ -7,6 +7,7 @@ import { countingCalls, type CallCounter } from './call-counter.js';
 import { claimPage, type ClaimedPage } from './runs/claim.js';
 import { commitPage } from './runs/commit-page.js';
 import { failPage } from './runs/fail-page.js';
+import { HeldLease } from './runs/held-lease.js';
 import { publishProgress } from './runs/run-views.js';
 import { WorkLoop } from './work-loop.js';
 
@@ -20,7 +21,10 @@ export interface RunWorkerOptions {
   readonly log: { warn(details: object, message: string): void; error(details: object, message: string): void };
   /** How many pages are fetched at the same time. */
   readonly concurrency: number;
+  /** How long a page stays with a worker that died; a living one renews its lease. */
   readonly leaseSeconds: number;
+  /** Longest time one page may take, waiting for budget included; then another page has its turn. */
+  readonly readDeadlineMs: number;
   readonly maxUnapplied: number;
   readonly maxAttempts: number;
   readonly pollMs: number;
@@ -70,21 +74,32 @@ export class RunWorker {
   }
 
   private async readAndCommit(claim: ClaimedPage, counter: CallCounter, signal: AbortSignal): Promise<void> {
-    const { adapter, stages, leaseSeconds } = this.options;
-    const deadline = AbortSignal.timeout(leaseSeconds * 900);
-    const { connection, resource, cursor, since, lane, correlationId } = claim;
-    const request = { connection, resource, cursor, since, lane, correlationId };
-    const page = await stages.time('fetch', () =>
-      countingCalls(counter, () => adapter.readPage({ ...request, signal: AbortSignal.any([signal, deadline]) })),
-    );
+    const page = await this.read(claim, counter, signal);
     if (page.nextCursor !== null && page.nextCursor === claim.cursor) {
       throw new AppError(
         'malformed',
-        `${adapter.provider}.page_repeats`,
+        `${this.options.adapter.provider}.page_repeats`,
         `${claim.resource}: the next page is this page again`,
       );
     }
-    await stages.time('store', () => this.commit(claim, page, counter));
+    await this.options.stages.time('store', () => this.commit(claim, page, counter));
+  }
+
+  private async read(claim: ClaimedPage, counter: CallCounter, stopping: AbortSignal): Promise<Page> {
+    const { adapter, stages, database, leaseSeconds, readDeadlineMs, log } = this.options;
+    const { connection, resource, cursor, since, lane, correlationId } = claim;
+    const onError = (error: unknown) => log.warn({ err: error, resource }, 'the lease of a page could not be renewed');
+    const lease = new HeldLease({ database, claim, leaseSeconds, onError });
+    const signal = AbortSignal.any([stopping, lease.signal, AbortSignal.timeout(readDeadlineMs)]);
+    try {
+      return await stages.time('fetch', () =>
+        countingCalls(counter, () =>
+          adapter.readPage({ connection, resource, cursor, since, lane, correlationId, signal }),
+        ),
+      );
+    } finally {
+      await lease.release();
+    }
   }
 
   private commit(claim: ClaimedPage, page: Page, counter: CallCounter): Promise<void> {
