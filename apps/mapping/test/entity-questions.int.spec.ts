@@ -72,6 +72,23 @@ describe('a search', () => {
     await expect(search({ cursor: 'bm90IGEgY3Vyc29y' })).rejects.toMatchObject({ code: 'cursor.invalid' });
   });
 
+  it('gives shorter pages of large entities, so that the reply stays within what a query may answer', async () => {
+    const other = await mapping.aTenant();
+    const note = 'x'.repeat(20_000);
+    const ids = Array.from({ length: 30 }, (_, index) => index + 1);
+    await other.normalize('activities', ...ids.map((id) => aRecord(aClioRecord('activities', { id, note }))));
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof search>> = await search({ cursor }, other);
+      expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(256 * 1024);
+      seen.push(...page.entities.map(({ entityId }) => entityId));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(new Set(seen).size).toBe(30);
+    expect(seen).toHaveLength(30);
+  });
+
   it('finds nothing of another tenant', async () => {
     expect((await search({}, await mapping.aTenant())).entities).toEqual([]);
   });

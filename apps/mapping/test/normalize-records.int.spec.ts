@@ -357,7 +357,7 @@ describe('what was hidden', () => {
 
 describe('the schema', () => {
   it('is what the entities describe', async () => {
-    const columns = await mapping.database.orm.schema.getUpdateSchemaSQL({ safe: true });
-    expect(columns).not.toMatch(/alter column|add column|create table/);
+    const differences = await mapping.database.orm.schema.getUpdateSchemaSQL({ wrap: false });
+    expect(differences.trim()).toBe('');
   });
 });

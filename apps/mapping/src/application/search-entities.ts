@@ -3,6 +3,7 @@ import {
   AppError,
   entityTypes,
   type DataOf,
+  type EntityView,
   type mappingMessages,
   type Message,
   type ReplyOf,
@@ -12,6 +13,9 @@ import { z } from 'zod';
 import { EntityViewRepository, type EntityPlace } from '../persistence/entity-view.repository.js';
 
 type Question = typeof mappingMessages.searchEntities;
+
+/** A reply holds 256 KiB; the rest is for its envelope. */
+const roomBytes = 240 * 1024;
 
 const placeSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
@@ -32,10 +36,20 @@ export class SearchEntities {
       limit: data.limit + 1,
     };
     const found = await this.database.inTenant(tenantId, (tx) => this.views.search(tx, tenantId, search));
-    const entities = found.slice(0, data.limit);
+    const entities = fitting(found.slice(0, data.limit));
     const last = entities.at(-1);
-    return { entities, nextCursor: found.length > data.limit && last !== undefined ? encodeCursor(last) : null };
+    const hasMore = found.length > entities.length;
+    return { entities, nextCursor: hasMore && last !== undefined ? encodeCursor(last) : null };
   }
+}
+
+/** As many as a reply has room for, at least one: entities with many custom fields make shorter pages. */
+function fitting(entities: readonly EntityView[]): EntityView[] {
+  let bytes = 0;
+  return entities.filter((entity, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(entity));
+    return index === 0 || bytes <= roomBytes;
+  });
 }
 
 function encodeCursor({ updatedAt, entityId }: EntityPlace): string {

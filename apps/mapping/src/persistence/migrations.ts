@@ -30,7 +30,7 @@ export const mappingMigrations: readonly SchemaMigration[] = [
          deleted_at timestamptz(3), created_at timestamptz(3) not null, updated_at timestamptz(3) not null,
          primary key (tenant_id, entity_id),
          constraint entity_version check (version > 0))`,
-      `create index entity_newest on ${names.schema}.entity (tenant_id, entity_type, updated_at desc, entity_id desc)`,
+      `create index entity_newest on ${names.schema}.entity (tenant_id, entity_type, updated_at, entity_id)`,
       ...tenantTable(names, 'entity'),
       `create table ${names.schema}.record_error (
          tenant_id uuid not null, connection_id uuid not null, resource text not null, record_id text not null,

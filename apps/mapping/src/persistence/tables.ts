@@ -18,6 +18,7 @@ export const connectionTable = defineEntity({
 export const pairingTable = defineEntity({
   name: 'Pairing',
   tableName: 'pairing',
+  indexes: [{ name: 'pairing_clio_connection', properties: ['tenantId', 'clioConnectionId'] }],
   properties: {
     tenantId: p.uuid().primary(),
     pairingId: p.uuid().primary(),
@@ -31,6 +32,7 @@ export const pairingTable = defineEntity({
 export const entityLinkTable = defineEntity({
   name: 'EntityLink',
   tableName: 'entity_link',
+  indexes: [{ name: 'entity_link_entity', properties: ['tenantId', 'entityId'] }],
   properties: {
     tenantId: p.uuid().primary(),
     connectionId: p.uuid().primary(),
@@ -49,6 +51,7 @@ export const entityLinkTable = defineEntity({
 export const entityTable = defineEntity({
   name: 'Entity',
   tableName: 'entity',
+  indexes: [{ name: 'entity_newest', properties: ['tenantId', 'entityType', 'updatedAt', 'entityId'] }],
   properties: {
     tenantId: p.uuid().primary(),
     entityId: p.uuid().primary(),
