@@ -8,22 +8,29 @@ import { z } from 'zod';
 const lockSchema = z.object({ pid: z.int().positive(), startedAt: z.string() });
 const portsSchema = z.record(z.string(), z.int().min(1).max(65_535));
 
-/** When the process began, as the kernel tells it; so a later process with the same id is not taken for it. */
-function startOf(pid: number): string | null {
-  const stat = `/proc/${pid}/stat`;
-  if (!existsSync(stat)) return null;
-  const text = readFileSync(stat, 'utf8');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+interface KernelFacts {
+  /** `Z`: it has ended, and its parent has not asked how yet. In a container whose first process never asks it stays so. */
+  readonly state: string;
+  /** So a later process with the same id is not taken for it. */
+  readonly startedAt: string;
+}
+
+function kernelFacts(pid: number): KernelFacts | null {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
 }
 
 function isRunning(lock: z.output<typeof lockSchema>): boolean {
   try {
     process.kill(lock.pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
-  const startedAt = startOf(lock.pid);
-  return startedAt === null || startedAt === lock.startedAt;
+  const facts = kernelFacts(lock.pid);
+  return facts === null || (facts.state !== 'Z' && facts.startedAt === lock.startedAt);
 }
 
 /** The folder in which a standalone Firmbridge keeps everything. One process at a time owns it. */
@@ -35,7 +42,7 @@ export class DataDir {
     mkdirSync(folder, { recursive: true, mode: 0o711 });
     const dir = new DataDir(folder);
     const mine = dir.file(`lock.${process.pid}`);
-    writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) ?? '' }));
+    writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: kernelFacts(process.pid)?.startedAt ?? '' }));
     try {
       dir.takeLock(mine);
     } finally {
@@ -73,19 +80,55 @@ export class DataDir {
 
   private takeLock(mine: string): void {
     const lock = this.file('lock');
-    for (let attempt = 0; attempt < 2; attempt += 1) {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
       try {
         linkSync(mine, lock);
         return;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
-      const holder = lockSchema.safeParse(JSON.parse(readFileSync(lock, 'utf8')));
-      if (holder.success && isRunning(holder.data)) throw alreadyRunning(this.path, holder.data.pid);
-      unlinkSync(lock);
+      this.removeDead(lock, `${mine}.dead`);
     }
     throw alreadyRunning(this.path, null);
   }
+
+  /** Of several that find the lock of a dead process each moves aside what is there, and puts back what a faster one made. */
+  private removeDead(lock: string, aside: string): void {
+    refuseLiving(this.path, lock);
+    try {
+      renameSync(lock, aside);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return;
+      throw error;
+    }
+    try {
+      refuseLiving(this.path, aside);
+    } catch (error) {
+      linkSync(aside, lock);
+      throw error;
+    } finally {
+      unlinkSync(aside);
+    }
+  }
+}
+
+function refuseLiving(folder: string, lock: string): void {
+  if (!existsSync(lock)) return;
+  const holder = lockSchema.safeParse(parseJson(readFileSync(lock, 'utf8')));
+  if (holder.success && isRunning(holder.data)) throw alreadyRunning(folder, holder.data.pid);
+}
+
+/** null for a file that a power cut left unreadable. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function alreadyRunning(folder: string, pid: number | null): AppError {
