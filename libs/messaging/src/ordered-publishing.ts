@@ -6,11 +6,13 @@ export interface OutboxRow extends StoredMessage {
   readonly orderingKey: string;
 }
 
+export type Failure = Exclude<PublishResult, 'confirmed'>;
+
 export interface PublishedRows {
   /** Ids of the rows the broker has. */
   readonly confirmed: readonly string[];
   /** Keys that stopped at a row that was not published, and what happened to it. */
-  readonly stopped: ReadonlyMap<string, PublishResult>;
+  readonly stopped: ReadonlyMap<string, Failure>;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function publishInOrder(
   publish: (rows: readonly OutboxRow[]) => Promise<PublishResult[]>,
 ): Promise<PublishedRows> {
   const confirmed: string[] = [];
-  const stopped = new Map<string, PublishResult>();
+  const stopped = new Map<string, Failure>();
   const proven = new Set<string>();
   const broken = new Set<string>();
   let remaining = rows;
@@ -54,7 +56,7 @@ export async function publishInOrder(
 interface Progress {
   readonly proven: ReadonlySet<string>;
   readonly broken: ReadonlySet<string>;
-  readonly stopped: Map<string, PublishResult>;
+  readonly stopped: Map<string, Failure>;
 }
 
 function nextWave(rows: readonly OutboxRow[], { proven, broken, stopped }: Progress) {

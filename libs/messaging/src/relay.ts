@@ -2,7 +2,7 @@ import { isAppError } from '@firmbridge/contracts';
 import type { Database } from '@firmbridge/database';
 import { deferred } from './deferred.js';
 import type { MessagingLogger } from './logger.js';
-import { publishInOrder, type OutboxRow } from './ordered-publishing.js';
+import { publishInOrder, type OutboxRow, type PublishedRows } from './ordered-publishing.js';
 import type { Outbox } from './outbox.js';
 import { outboxPartitions } from './message-tables.js';
 import type { Publisher, PublishResult } from './publisher.js';
@@ -193,11 +193,18 @@ export class OutboxRelay {
     const { confirmed, stopped } = await publishInOrder(rows, (wave) => this.publish(wave));
     await session.remove(partition, confirmed);
     if (keys.size > 0) for (const { orderingKey } of rows) if (!stopped.has(orderingKey)) keys.release(orderingKey);
-    for (const [key, result] of stopped) {
-      keys.stop(key, performance.now());
-      this.options.logger.error({ orderingKey: key, result }, 'a message of the outbox was not published');
-    }
+    this.stopKeys(keys, stopped);
     return confirmed.length > 0;
+  }
+
+  private stopKeys(keys: StoppedKeys, stopped: PublishedRows['stopped']): void {
+    const { logger } = this.options;
+    for (const [key, result] of stopped) {
+      keys.stop(key, result, performance.now());
+      if (result === 'returned') logger.error({ orderingKey: key }, 'no queue wanted a message of the outbox');
+    }
+    const failed = [...stopped.values()].filter((result) => result === 'failed').length;
+    if (failed > 0) logger.warn({ orderingKeys: failed }, 'the broker failed amid a batch of the outbox');
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<PublishResult[]> {

@@ -3,10 +3,14 @@ interface Stop {
   readonly until: number;
 }
 
+const shortDelayMs = 200;
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
 
-/** Ordering keys that wait before their first row is tried again, longer each time. Times are of a monotonic clock. */
+/**
+ * Ordering keys that wait before their first row is tried again: longer each time when no queue wanted it, which a person
+ * must put right; a moment when the broker failed, which ends by itself. Times are of a monotonic clock.
+ */
 export class StoppedKeys {
   private readonly stops = new Map<string, Stop>();
 
@@ -14,10 +18,10 @@ export class StoppedKeys {
     return this.stops.size;
   }
 
-  stop(key: string, now: number): void {
+  stop(key: string, reason: 'returned' | 'failed', now: number): void {
     const failures = this.stops.get(key)?.failures ?? 0;
-    const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
-    this.stops.set(key, { failures: failures + 1, until: now + delay });
+    const delay = reason === 'failed' ? shortDelayMs : Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+    this.stops.set(key, { failures: reason === 'failed' ? failures : failures + 1, until: now + delay });
   }
 
   /** The key has no trouble any more. */

@@ -1,7 +1,7 @@
 import { AppError, type DataOf, type Message } from '@firmbridge/contracts';
 import { eventually } from '@firmbridge/testing';
 import { Controller, type Type } from '@nestjs/common';
-import type { ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, Message as AmqpMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { Consumes } from '../../src/index.js';
 import {
@@ -175,12 +175,23 @@ export function consumingSuite(broker: () => TestBroker): void {
     it('goes on after its channel was closed amid work, and loses nothing', async () => {
       const seen: Placed[] = [];
       const logger = recordingLogger();
-      const { connections, publisher } = await start((message) => void seen.push(message), { logger });
-      const forceClose = () => {
-        // An acknowledgement with a tag of no delivery makes the broker close the channel.
-        const channels = (connections.consuming.current?.connection as unknown as Innards).channels;
-        for (const entry of channels.slice(1)) entry?.channel?.ack?.({ fields: { deliveryTag: 999_999 } });
-      };
+      const connections = playground.connections(manifest, { logger });
+      const channels: Channel[] = [];
+      connections.consuming.onUp((model) => {
+        const create = model.createChannel.bind(model);
+        model.createChannel = async () => {
+          const channel = await create();
+          channels.push(channel);
+          return channel;
+        };
+      });
+      await playground.start(
+        connections,
+        keeper((message) => void seen.push(message)),
+      );
+      const publisher = connections.publisher();
+      // An acknowledgement with a tag of no delivery makes the broker close the channel.
+      const forceClose = () => channels[0]?.ack({ fields: { deliveryTag: 999_999 } } as AmqpMessage);
       const messages = Array.from({ length: 200 }, (_, n) => aMessage(orderPlaced, { order: 'a', n }));
       await publisher.publish(messages.slice(0, 100));
       forceClose();
@@ -227,10 +238,6 @@ export function consumingSuite(broker: () => TestBroker): void {
       expect(most).toBeLessThanOrEqual(10);
     });
   });
-}
-
-interface Innards {
-  readonly channels: readonly ({ channel?: { ack?: (message: object) => void } } | null)[];
 }
 
 export function wiringSuite(broker: () => TestBroker): void {
