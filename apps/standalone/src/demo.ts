@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, authMessages, syncMessages, systemActor, type Connection, type Run } from '@firmbridge/contracts';
+import {
+  AppError,
+  auditMessages,
+  authMessages,
+  syncMessages,
+  systemActor,
+  type Connection,
+  type Run,
+} from '@firmbridge/contracts';
 import { BrokerConnections, QueryClient, type BrokerConnect } from '@firmbridge/messaging';
 import { newMessage, newOrigin } from '@firmbridge/contracts';
 import { demoTenantId } from './environment.js';
@@ -78,9 +86,20 @@ export class Demo {
     return runId;
   }
 
-  private async connection(provider: 'clio' | 'ghl'): Promise<Connection | undefined> {
+  async connections(): Promise<Connection[]> {
     const { connections } = await this.queries.ask(authMessages.listConnections, {}, this.asker());
-    return connections.find((connection) => connection.provider === provider);
+    return connections;
+  }
+
+  /** The newest failures that a person should know of. */
+  async problems() {
+    const question = { runId: null, limit: 50, cursor: null };
+    const { problems } = await this.queries.ask(auditMessages.searchProblems, question, this.asker());
+    return problems;
+  }
+
+  private async connection(provider: 'clio' | 'ghl'): Promise<Connection | undefined> {
+    return (await this.connections()).find((connection) => connection.provider === provider);
   }
 
   private async send(message: ReturnType<typeof newMessage>): Promise<void> {

@@ -24,6 +24,8 @@ export interface PlatformSettings {
   readonly logLevel: string;
   readonly requestsPerMinute: number;
   readonly pollIntervalSeconds: number;
+  /** More variables for a service, by its name. */
+  readonly overrides?: Readonly<Record<string, Environment>>;
 }
 
 /** The tenant of the demonstration firm. */
@@ -36,6 +38,10 @@ const portOf = (url: string) => new URL(url).port;
 
 /** The environment of every service when the providers are the sandbox. */
 export function environmentOf(service: string, settings: PlatformSettings): Environment {
+  return { ...ownEnvironmentOf(service, settings), ...settings.overrides?.[service] };
+}
+
+function ownEnvironmentOf(service: string, settings: PlatformSettings): Environment {
   const { addresses, apps } = settings;
   const base = {
     DATABASE_URL: addresses.databaseUrl,

@@ -3,22 +3,12 @@ import { clioResourceNames } from '@firmbridge/clio-api';
 import type { Run } from '@firmbridge/contracts';
 import { eventually, testAmqpUrl } from '@firmbridge/testing';
 import { tapEntityEvents } from './event-tap.js';
+import { finishedRun } from './finished-run.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
 
 jest.setTimeout(120_000);
 
 const services = ['audit-log', 'auth', 'mapping', 'ghl-sync', 'clio-sync'];
-
-async function finishedRun({ demo }: TestPlatform, runId: string | null): Promise<Run> {
-  return eventually(
-    async () => {
-      const run = await demo.newestRun();
-      if (!run || (runId !== null && run.runId !== runId) || run.finishedAt === null) return null;
-      return run;
-    },
-    { timeoutMs: 60_000 },
-  );
-}
 
 const rabbit = testAmqpUrl();
 const brokers = [
@@ -61,7 +51,9 @@ for (const { name, amqpUrl, isHere } of brokers) {
     it('lets no reference dangle', async () => {
       await eventually(() => tap.events.length > 0);
       const known = new Set(tap.events.map((event) => event.subject));
-      const dangling = tap.events.flatMap((event) => referencesIn(event.data)).filter((reference) => !known.has(reference));
+      const dangling = tap.events
+        .flatMap((event) => referencesIn(event.data))
+        .filter((reference) => !known.has(reference));
       expect(dangling).toEqual([]);
     });
 
@@ -78,7 +70,12 @@ for (const { name, amqpUrl, isHere } of brokers) {
       const lively = await finishedRun(platform, await platform.demo.startRun(connection.connectionId));
       expect(lively.resources.reduce((sum, { events }) => sum + events, 0)).toBe(3);
       await eventually(() => tap.events.length === before + 3);
-      expect(tap.events.slice(before).map((event) => event.type).sort()).toEqual([
+      expect(
+        tap.events
+          .slice(before)
+          .map((event) => event.type)
+          .sort(),
+      ).toEqual([
         'firmbridge.entity.contact.updated.v1',
         'firmbridge.entity.matter.updated.v1',
         'firmbridge.entity.practice-area.updated.v1',

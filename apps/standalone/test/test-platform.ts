@@ -24,6 +24,7 @@ export interface TestPlatformOptions {
   readonly amqpUrl: string | null;
   readonly sandbox?: SandboxOptions;
   readonly only?: readonly string[];
+  readonly overrides?: PlatformSettings['overrides'];
 }
 
 const silent = { write: () => undefined };
@@ -63,9 +64,13 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     logLevel: 'warn',
     requestsPerMinute: 0,
     pollIntervalSeconds: 3_600,
+    ...(options.overrides ? { overrides: options.overrides } : {}),
   };
   await prepare(connect, settings);
-  const platform = await startPlatform(connect, settings, { logTo: silent, ...(options.only ? { only: options.only } : {}) });
+  const platform = await startPlatform(connect, settings, {
+    logTo: silent,
+    ...(options.only ? { only: options.only } : {}),
+  });
   const demo = new Demo({ connect, url: settings.addresses.amqpUrl, namespace: settings.namespaces.amqp });
   await demo.open();
   const stop = async () => {

@@ -22,6 +22,17 @@ export function createLogger(service: string, level: string, destination?: LogDe
   return destination ? pino(options, destination) : pino(options);
 }
 
+interface LoggedRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly remoteAddress?: string;
+}
+
+/** A query can hold an authorization code, a referer the query of another page: neither is logged. */
+function withoutQuery({ method, url, remoteAddress }: LoggedRequest): LoggedRequest {
+  return { method, url: url?.split('?', 1)[0], remoteAddress } as LoggedRequest;
+}
+
 /** Requests are logged when they fail; probes and metrics never. */
 export function httpLogging(logger: Logger): Params {
   return {
@@ -29,6 +40,7 @@ export function httpLogging(logger: Logger): Params {
       logger,
       quietReqLogger: true,
       customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+      serializers: { req: withoutQuery },
       autoLogging: { ignore: (request) => /^\/(livez|readyz|metrics)/.test(request.url ?? '') },
     },
   };
