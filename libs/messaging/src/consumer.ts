@@ -11,6 +11,7 @@ export type Settlement = 'acknowledge' | 'redeliver';
 export interface ConsumerOptions {
   readonly connection: BrokerConnection;
   readonly logger: MessagingLogger;
+  readonly clock: () => Date;
   /** As the broker knows it. */
   readonly queue: string;
   /** Deliveries worked on at the same time. */
@@ -38,7 +39,7 @@ export class Consumer {
   private failure: unknown = null;
   private readonly waiting = new Set<() => void>();
   private draining = false;
-  private lastDeliveryAt: number | null = null;
+  private lastDeliveryAt: Date | null = null;
 
   constructor(private readonly options: ConsumerOptions) {
     this.kept = new KeptChannel({
@@ -114,7 +115,7 @@ export class Consumer {
   }
 
   private take(channel: Channel, delivery: ConsumeMessage, gone: AbortSignal): void {
-    this.lastDeliveryAt = Date.now();
+    this.lastDeliveryAt = this.options.clock();
     const work = this.options
       .work(delivery, gone)
       .then((settlement) => this.settle(channel, delivery, settlement))

@@ -3,6 +3,7 @@ export { type BrokerConnect } from './broker-connection.js';
 export { BrokerConnections, type BrokerOptions } from './connections.js';
 export { decodeMessage, type Contracts, type StoredMessage } from './codec.js';
 export { Answers, Consumes } from './decorators.js';
+export { LiveSubscription, type LiveSubscriptionOptions } from './live-subscription.js';
 export { silentLogger, type MessagingLogger } from './logger.js';
 export { anyEntityEvent, topology } from './manifest.js';
 export { PassThroughRpcFilter } from './pass-through.filter.js';

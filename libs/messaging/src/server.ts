@@ -20,7 +20,7 @@ export interface QueueStats {
   readonly queue: string;
   readonly attached: boolean;
   readonly inFlight: number;
-  readonly lastDeliveryAt: number | null;
+  readonly lastDeliveryAt: Date | null;
   readonly handled: number;
   readonly retried: number;
   readonly deadLettered: number;
@@ -95,11 +95,12 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
   private build(handlers: Handlers): void {
     const { connections, clock } = this.options;
     const { consuming: connection, logger, namespace, service } = connections;
+    const common = { connection, logger, clock };
     for (const queueHandlers of handlers.queues) {
       const { name, concurrency } = queueHandlers.spec;
       const worker = new MessageWorker(connections, queueHandlers, clock);
       const work: MessageWorker['work'] = (delivery, gone) => worker.work(delivery, gone);
-      const consumer = new Consumer({ connection, logger, queue: queueOf(namespace, name), concurrency, work });
+      const consumer = new Consumer({ ...common, queue: queueOf(namespace, name), concurrency, work });
       this.queues.push({ name, consumer, counts: worker.counts });
       this.consumers.push(consumer);
     }
@@ -107,8 +108,7 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
     const responder = new QueryResponder(connections, handlers.queries);
     this.consumers.push(
       new Consumer({
-        connection,
-        logger,
+        ...common,
         queue: queriesOf(namespace, service),
         concurrency: queryConcurrency,
         declare: (channel) => responder.declare(channel),

