@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isAppError, syncMessages } from '@firmbridge/contracts';
-import { PinoLogger } from 'nestjs-pino';
+import { LOGGER, type Logger } from '@firmbridge/service';
 import type { Caller } from '../domain/caller.js';
 import type { LiveEvent } from '../domain/live-event.js';
 import { AskPlatform } from './ask-platform.js';
@@ -27,7 +27,7 @@ export class LiveFeed {
 
   constructor(
     private readonly platform: AskPlatform,
-    private readonly log: PinoLogger,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   get size(): number {

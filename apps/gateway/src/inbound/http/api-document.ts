@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CONFIG } from '@firmbridge/service';
+import { CONFIG, LOGGER } from '@firmbridge/service';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PinoLogger } from 'nestjs-pino';
 import { z } from 'zod';
 import { AskPlatform } from '../../application/ask-platform.js';
 import { CreatePairing } from '../../application/create-pairing.js';
@@ -14,7 +13,7 @@ import { problemDetailsSchema } from './problems.js';
 import { PublicAddress } from './public-address.js';
 import { streamEvent } from './stream.schemas.js';
 
-const unused = [AskPlatform, CreatePairing, LiveFeed, StartRun, PublicAddress, PinoLogger, CONFIG];
+const unused = [AskPlatform, CreatePairing, LiveFeed, StartRun, PublicAddress, LOGGER, CONFIG];
 
 /** The controllers alone: a description needs nothing that they work with. */
 @Module({

@@ -1,15 +1,14 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { isAppError } from '@firmbridge/contracts';
-import { toProblemDetails } from '@firmbridge/service';
+import { LOGGER, toProblemDetails, type Logger } from '@firmbridge/service';
 import type { Response } from 'express';
-import { PinoLogger } from 'nestjs-pino';
 import { correlationIdOf } from './correlation.js';
 import { sendProblem } from './problems.js';
 
 /** Whatever an API method throws becomes a problem that names its conversation. */
 @Catch()
 export class ApiProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: PinoLogger) {}
+  constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();

@@ -41,6 +41,10 @@ export class EventStream implements FeedClient {
     this.write(`retry: ${retryMs}\n\n`);
   }
 
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   send({ event, data }: LiveEvent): void {
     this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }

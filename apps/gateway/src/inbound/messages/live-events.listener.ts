@@ -1,8 +1,8 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { messageOf } from '@firmbridge/contracts';
 import { BrokerConnections, decodeMessage, exchangeOf } from '@firmbridge/messaging';
+import { LOGGER, type Logger } from '@firmbridge/service';
 import type { Channel, ChannelModel } from 'amqplib';
-import { PinoLogger } from 'nestjs-pino';
 import { LiveFeed } from '../../application/live-feed.js';
 import { liveContracts, TellLiveEvents } from '../../application/tell-live-events.js';
 
@@ -24,7 +24,7 @@ export class LiveEventsListener implements OnApplicationBootstrap, OnModuleDestr
     private readonly broker: BrokerConnections,
     private readonly tellLiveEvents: TellLiveEvents,
     private readonly feed: LiveFeed,
-    private readonly log: PinoLogger,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
