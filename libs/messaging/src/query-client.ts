@@ -82,24 +82,29 @@ export class QueryClient {
     this.pending.set(id, { channel, owner, resolve, reject });
     const timer = setTimeout(() => reject(noAnswer(owner, timeoutMs)), timeoutMs);
     try {
-      const stored = toStored(question);
-      channel.publish(
-        exchangeOf(this.connections.namespace, stored.exchange),
-        stored.routingKey,
-        Buffer.from(stored.envelope),
-        {
-          ...propertiesOf(stored),
-          persistent: false,
-          mandatory: true,
-          correlationId: id,
-          replyTo: directReplies,
-          expiration: timeoutMs,
-        },
-      );
+      this.publish(channel, question, timeoutMs);
       return await promise;
     } finally {
       clearTimeout(timer);
       this.pending.delete(id);
+    }
+  }
+
+  private publish(channel: Channel, question: OutgoingMessage, timeoutMs: number): void {
+    const stored = toStored(question);
+    const exchange = exchangeOf(this.connections.namespace, stored.exchange);
+    try {
+      channel.publish(exchange, stored.routingKey, Buffer.from(stored.envelope), {
+        ...propertiesOf(stored),
+        persistent: false,
+        mandatory: true,
+        correlationId: stored.messageId,
+        replyTo: directReplies,
+        expiration: timeoutMs,
+      });
+    } catch (cause) {
+      const message = 'The connection to the broker was lost before the question was asked.';
+      throw new AppError('unavailable', 'broker.unavailable', message, { cause });
     }
   }
 

@@ -82,7 +82,7 @@ export class OutboxRelay {
     }
   }
 
-  /** Resolves when the outbox has been seen empty after this call. */
+  /** Resolves when the outbox has been seen empty after this call; never, once the relay is stopped. */
   idle(): Promise<void> {
     const { promise, resolve } = deferred<void>();
     this.idleWaiters.push(resolve);
