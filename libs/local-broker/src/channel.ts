@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { ChannelConsumer, type ConsumerHome, type OnMessage } from './channel-consumer.js';
 import { Deliveries, type Delivery } from './deliveries.js';
 import type { Destination } from './destination.js';
-import { openEnvelope, propertiesOf, storeMessage, type MessageProperties, type QueuedMessage } from './message.js';
+import { asReceived, asReturned, describeDelivery } from './message-views.js';
+import { propertiesOf, type MessageProperties, type QueuedMessage } from './message.js';
 import { preconditionFailed, ProtocolRefusal } from './protocol-refusal.js';
 import { TopologyCalls } from './topology-calls.js';
 import { directReplyTo, type Publication, type PublishReceipt } from './virtual-host.js';
@@ -73,7 +74,7 @@ export class LocalChannel extends TopologyCalls implements Channel, ConsumerHome
       if (!this.isOpen) found.requeue([message]);
       else if (noAck) found.acknowledge(message);
       else this.deliveries.add(tag, { message, queue: found, answered: () => undefined });
-      const { fields, ...rest } = describe(message, found, tag);
+      const { fields, ...rest } = describeDelivery(message, found, tag);
       return { ...rest, fields: { ...fields, messageCount: found.figures.ready } };
     });
   }
@@ -131,7 +132,7 @@ export class LocalChannel extends TopologyCalls implements Channel, ConsumerHome
       this.deliveries.add(tag, { message, queue: from, answered });
     }
     this.send(() => {
-      const { fields, ...rest } = describe(message, from, tag);
+      const { fields, ...rest } = describeDelivery(message, from, tag);
       this.handTo(consumer.onMessage, { ...rest, fields: { ...fields, consumerTag: consumer.tag } });
     });
   }
@@ -172,7 +173,7 @@ export class LocalChannel extends TopologyCalls implements Channel, ConsumerHome
   private receiptFor(publication: Publication, isMandatory: boolean, answer: AnswerPublish): PublishReceipt {
     return {
       returned: () => {
-        if (isMandatory) this.send(() => this.emit('return', returnedMessage(publication)));
+        if (isMandatory) this.send(() => this.emit('return', asReturned(publication)));
       },
       settled: (outcome) => this.send(() => answer(outcome === 'accepted' ? null : new Error('message nacked'))),
     };
@@ -259,44 +260,4 @@ export interface Letter {
 function requeueAll(deliveries: readonly Delivery[]): void {
   for (const queue of new Set(deliveries.map((delivery) => delivery.queue)))
     queue.requeue(deliveries.filter((delivery) => delivery.queue === queue).map((delivery) => delivery.message));
-}
-
-/** The message as its consumer gets it: its own copy of everything. */
-function describe(message: QueuedMessage, from: Destination, deliveryTag: number) {
-  const { exchange, routingKey, properties } = openEnvelope(message);
-  return {
-    content: Buffer.from(message.content),
-    fields: { deliveryTag, redelivered: message.returns > 0, exchange, routingKey },
-    properties: allProperties(properties, from.deliveryHeaders(message)),
-  };
-}
-
-function asReceived({ content, ...envelope }: Publication) {
-  const { properties } = openEnvelope(storeMessage(envelope, content));
-  return { content, properties: allProperties(properties, {}) };
-}
-
-function returnedMessage(publication: Publication) {
-  const { exchange, routingKey } = publication;
-  return { ...asReceived(publication), fields: { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey } };
-}
-
-/** amqplib names every property, also those that were not sent. */
-function allProperties(properties: MessageProperties, ownHeaders: Readonly<Record<string, unknown>>) {
-  return {
-    contentType: properties.contentType,
-    contentEncoding: properties.contentEncoding,
-    headers: { ...properties.headers, ...ownHeaders },
-    deliveryMode: properties.deliveryMode,
-    priority: properties.priority,
-    correlationId: properties.correlationId,
-    replyTo: properties.replyTo,
-    expiration: properties.expiration,
-    messageId: properties.messageId,
-    timestamp: properties.timestamp,
-    type: properties.type,
-    userId: properties.userId,
-    appId: properties.appId,
-    clusterId: undefined,
-  };
 }

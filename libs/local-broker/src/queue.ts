@@ -39,6 +39,8 @@ export class Queue implements Destination {
   private readonly unacknowledged = new Set<QueuedMessage>();
   private lastPosition: number;
   private deliveredTo = 0;
+  /** Messages up to here are on disk, or need not be; only they are handed out. */
+  private visibleTo: number;
   private isDispatching = false;
   private isStopped = false;
   private expiryPosition: number | undefined;
@@ -53,6 +55,7 @@ export class Queue implements Destination {
     held: HeldMessages = { count: 0, bytes: 0, lastPosition: 0 },
   ) {
     this.lastPosition = held.lastPosition;
+    this.visibleTo = isJournalled(definition) ? held.lastPosition : Infinity;
     this.order = new DispatchOrder(definition.name, definition.rules.isSingleActiveConsumer);
     this.backlog = new Backlog({
       queueId: definition.id,
@@ -89,7 +92,7 @@ export class Queue implements Destination {
       returns: 0,
       row: 'unwritten',
     };
-    if (isJournalled(this.definition)) unit.add(queued);
+    if (isJournalled(this.definition)) unit.add(queued, () => this.arrived(queued.position));
     this.backlog.push(queued);
   }
 
@@ -124,8 +127,9 @@ export class Queue implements Destination {
   async get(): Promise<QueuedMessage | undefined> {
     this.touch();
     if (this.backlog.inMemory === 0) await this.backlog.loaded();
+    while (this.backlog.inMemory > 0 && !this.visibleHead) await this.surroundings.journal.nextCommit();
     this.dropDead();
-    const message = this.backlog.shift();
+    const message = this.visibleHead && this.backlog.shift();
     if (message) this.markDelivered(message);
     return message;
   }
@@ -187,14 +191,23 @@ export class Queue implements Destination {
 
   private dispatchOne(): boolean {
     this.dropDead();
-    if (!this.backlog.peek()) return false;
-    const consumer = this.order.next();
+    const consumer = this.visibleHead && this.order.next();
     const message = consumer && this.backlog.shift();
     if (!message) return false;
     this.markDelivered(message);
     consumer.deliver(message, this);
     if (!consumer.acknowledges) this.acknowledge(message);
     return true;
+  }
+
+  private get visibleHead(): QueuedMessage | undefined {
+    const head = this.backlog.peek();
+    return head && head.position <= this.visibleTo ? head : undefined;
+  }
+
+  private arrived(position: number): void {
+    this.visibleTo = position;
+    this.settle();
   }
 
   private markDelivered(message: QueuedMessage): void {
@@ -206,7 +219,7 @@ export class Queue implements Destination {
 
   /** Only the head is looked at: a message behind one with a longer life waits for it, as in RabbitMQ. */
   private dropDead(): void {
-    for (let head = this.backlog.peek(); head; head = this.backlog.peek()) {
+    for (let head = this.visibleHead; head; head = this.visibleHead) {
       const reason = this.causeOfDeath(head);
       if (!reason) return;
       this.backlog.shift();

@@ -11,19 +11,29 @@ export class JournalUnit {
   readonly changes: Statement[] = [];
   bytes = 0;
 
-  /** `written` is called once the unit is committed. */
-  constructor(readonly written?: () => void) {}
+  private readonly listeners: (() => void)[] = [];
+
+  /** `onWritten` is called once the unit is committed. */
+  constructor(onWritten?: () => void) {
+    if (onWritten) this.listeners.push(onWritten);
+  }
 
   get isEmpty(): boolean {
     return this.added.length + this.removed.length + this.changes.length === 0;
   }
 
   get isUrgent(): boolean {
-    return this.added.length + this.changes.length > 0 || this.written !== undefined;
+    return this.added.length + this.changes.length > 0;
   }
 
-  add(message: QueuedMessage): void {
+  /** `onWritten` comes after those that were given before. */
+  add(message: QueuedMessage, onWritten?: () => void): void {
+    if (onWritten) this.listeners.push(onWritten);
     this.added.push(message);
     this.bytes += message.content.length + message.envelope.length;
+  }
+
+  written(): void {
+    for (const listener of this.listeners) listener();
   }
 }

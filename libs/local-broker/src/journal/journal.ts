@@ -221,7 +221,7 @@ export class Journal {
     this.unitCount -= batch.units.length;
     for (const unit of batch.units) {
       this.unitBytes -= unit.bytes;
-      unit.written?.();
+      unit.written();
     }
     for (const waiter of waiters) waiter.resolve();
     if (!this.isCongested) for (const relieved of this.reliefListeners.splice(0)) relieved();
