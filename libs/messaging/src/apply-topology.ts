@@ -60,6 +60,18 @@ export async function checkTopology(options: TopologyOptions): Promise<void> {
   );
 }
 
+/** Deletes what applyTopology declared, with every message in it: for platforms that were made for a test. */
+export async function removeTopology(options: TopologyOptions): Promise<void> {
+  await withModel(options, async (model) => {
+    const declarations = declarationsFor(model, options);
+    await withChannel(model, async (channel) => {
+      for (const { name } of declarations.queues) await channel.deleteQueue(name);
+      for (const exchange of declarations.exchanges) await channel.deleteExchange(exchange);
+      await channel.deleteExchange(markerOf(declarations, options.namespace));
+    });
+  });
+}
+
 interface Check {
   readonly name: string;
   readonly look: (channel: Channel) => Promise<unknown>;

@@ -1,4 +1,4 @@
-export { applyTopology, checkTopology, type TopologyOptions } from './apply-topology.js';
+export { applyTopology, checkTopology, removeTopology, type TopologyOptions } from './apply-topology.js';
 export { type BrokerConnect } from './broker-connection.js';
 export { BrokerConnections, type BrokerOptions } from './connections.js';
 export { decodeMessage, type Contracts, type StoredMessage } from './codec.js';
