@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildApiDocument } from '../src/inbound/http/api-document.js';
 
-it('is committed as it is: `npx nx run gateway:openapi` brings it up to date', async () => {
+it('is committed as it is: `npx nx run @firmbridge/gateway:openapi` brings it up to date', async () => {
   const committed: unknown = JSON.parse(
     readFileSync(path.resolve(import.meta.dirname, '../../../docs/api/openapi.json'), 'utf8'),
   );

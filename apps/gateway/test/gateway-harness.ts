@@ -1,14 +1,5 @@
 import { LocalBroker } from '@firmbridge/local-broker';
-import {
-  applyTopology,
-  BrokerConnections,
-  deadLettersOf,
-  exchangeOf,
-  queueOf,
-  rungOf,
-  topology,
-  type BrokerConnect,
-} from '@firmbridge/messaging';
+import { applyTopology, BrokerConnections, removeTopology, type BrokerConnect } from '@firmbridge/messaging';
 import { startService, type RunningService } from '@firmbridge/service';
 import { createTestDatabase, testAmqpUrl, testDatabaseUrl, testNamespace } from '@firmbridge/testing';
 import amqplib from 'amqplib';
@@ -134,21 +125,6 @@ export class TestGateway {
     await this.stopService();
     for (const standIn of this.standIns.keys()) await this.stopStandIn(standIn);
     await this.publishing.close();
-    await this.removeTopology();
-  }
-
-  private async removeTopology(): Promise<void> {
-    const model = await this.broker.connect(this.broker.url);
-    const channel = await model.createChannel();
-    for (const { name, retryDelaysMs } of topology.queues) {
-      await channel.deleteQueue(queueOf(this.namespace, name));
-      await channel.deleteQueue(deadLettersOf(this.namespace, name));
-      for (const delay of retryDelaysMs) await channel.deleteQueue(rungOf(this.namespace, name, delay));
-    }
-    for (const { name } of topology.streams) await channel.deleteQueue(queueOf(this.namespace, name));
-    for (const exchange of ['entities', 'events', 'commands', 'queries'] as const) {
-      await channel.deleteExchange(exchangeOf(this.namespace, exchange));
-    }
-    await model.close();
+    await removeTopology({ connect: this.broker.connect, url: this.broker.url, namespace: this.namespace });
   }
 }

@@ -19,7 +19,7 @@ describe('the generated client', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is what the description of the API gives: `npx nx run api-client:generate` brings it up to date', () => {
+  it('is what the description of the API gives: `npx nx run @firmbridge/api-client:generate` brings it up to date', () => {
     expect(filesIn(folder)).toEqual(filesIn(path.join(library, 'src/generated')));
   });
 
