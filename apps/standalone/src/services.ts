@@ -2,9 +2,10 @@ import { auditLog } from '@firmbridge/audit-log';
 import { auth } from '@firmbridge/auth';
 import { clioSync } from '@firmbridge/clio-sync';
 import type { ServiceSchema } from '@firmbridge/database';
+import { gateway } from '@firmbridge/gateway';
 import { ghlSync } from '@firmbridge/ghl-sync';
 import { mapping } from '@firmbridge/mapping';
-import type { Environment, RunningService, ServiceDefinition, StartOptions } from '@firmbridge/service';
+import type { RunningService, ServiceDefinition, StartOptions } from '@firmbridge/service';
 import { startService } from '@firmbridge/service';
 
 interface Startable {
@@ -25,8 +26,7 @@ export const services: readonly Startable[] = [
   startable(mapping),
   startable(ghlSync),
   startable(clioSync),
+  startable(gateway),
 ];
 
 export const schemas: readonly ServiceSchema[] = services.flatMap(({ schema }) => (schema === null ? [] : [schema]));
-
-export type ServiceEnvironment = Environment;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { BrokerConnect } from '@firmbridge/messaging';
+import { removeTopology, type BrokerConnect } from '@firmbridge/messaging';
 import { LocalBroker } from '@firmbridge/local-broker';
 import { createSandbox, type Sandbox, type SandboxOptions } from '@firmbridge/sandbox';
 import { createTestDatabase, testNamespace, type TestDatabase } from '@firmbridge/testing';
@@ -76,6 +76,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const stop = async () => {
     await demo.close();
     await platform.stop();
+    await removeTopology({ connect, url: settings.addresses.amqpUrl, namespace: settings.namespaces.amqp });
     await sandbox.stop();
     await local?.close();
     await database.drop();
