@@ -3,7 +3,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const entries = { standalone: 'main.js', services: 'services-main.js', migrate: 'migrate-main.js' };
+const entries = {
+  standalone: 'main.js',
+  services: 'services-main.js',
+  migrate: 'migrate-main.js',
+  faults: 'faults/faults-main.js',
+};
 const [name, ...flags] = process.argv.slice(2);
 const entry = entries[name];
 if (!entry) {

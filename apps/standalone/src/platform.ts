@@ -10,8 +10,14 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** Where a platform keeps its tables and queues. */
+export interface PlatformPlace {
+  readonly addresses: Pick<PlatformSettings['addresses'], 'databaseUrl' | 'amqpUrl'>;
+  readonly namespaces: PlatformSettings['namespaces'];
+}
+
 /** Tables and topology first, so that the first message of a fresh system finds every queue. Harmless to repeat. */
-export async function prepare(connect: BrokerConnect, { addresses, namespaces }: PlatformSettings): Promise<void> {
+export async function prepare(connect: BrokerConnect, { addresses, namespaces }: PlatformPlace): Promise<void> {
   await migrate({ url: addresses.databaseUrl, namespace: namespaces.database, services: schemas });
   await applyTopology({ connect, url: addresses.amqpUrl, namespace: namespaces.amqp });
 }

@@ -22,7 +22,8 @@ export class Command {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    if (this.child.pid === undefined) throw new AppError('internal', 'faults.not_spawned', `${spec.entry} did not run.`);
+    if (this.child.pid === undefined)
+      throw new AppError('internal', 'faults.not_spawned', `${spec.entry} did not run.`);
     this.pid = this.child.pid;
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {

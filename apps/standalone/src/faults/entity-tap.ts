@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { envelopeSchema } from '@firmbridge/contracts';
 import { exchangeOf } from '@firmbridge/messaging';
-import type { ChannelModel } from 'amqplib';
-import type { Stores } from './installation.js';
+import { withChannel, type Broker } from './broker.js';
 
 /** A queue as another service would own it: all entity events, from before the first one. */
 export const tapName = (amqpNamespace: string) => `${amqpNamespace}-tap.entities`;
@@ -17,8 +16,6 @@ export interface TappedEvent {
   /** Of the bytes as they were delivered. */
   readonly digest: string;
 }
-
-type Broker = Pick<Stores, 'connect' | 'amqpUrl' | 'amqpNamespace'>;
 
 /** Belongs before the first event. */
 export async function declareTap(broker: Broker): Promise<void> {
@@ -50,16 +47,4 @@ function read(content: Buffer): TappedEvent {
     state: (data as { state?: unknown }).state,
     digest: createHash('sha256').update(content).digest('base64'),
   };
-}
-
-async function withChannel<T>(
-  { connect, amqpUrl }: Broker,
-  work: (channel: Awaited<ReturnType<ChannelModel['createChannel']>>) => Promise<T>,
-): Promise<T> {
-  const connection = await connect(amqpUrl);
-  try {
-    return await work(await connection.createChannel());
-  } finally {
-    await connection.close();
-  }
 }

@@ -1,0 +1,49 @@
+import { compareData, judgeEvents, judgeFetches } from './findings.js';
+import type { Story } from './story.js';
+
+export interface Check {
+  readonly name: string;
+  readonly value: number;
+  /** The largest value that is still right. */
+  readonly most: number;
+}
+
+export interface Verdict {
+  readonly installation: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly checks: readonly Check[];
+}
+
+export const isMet = ({ checks }: Verdict) => checks.every(({ value, most }) => value <= most);
+
+/** Holds a disturbed story against an undisturbed one. */
+export function judge(installation: string, actual: Story, expected: Story): Verdict {
+  const kills = actual.kills.length;
+  const { evidence } = actual;
+  const fetches = judgeFetches(evidence, expected.evidence, kills);
+  const none = { ...compareData(evidence, expected.evidence), ...judgeEvents(evidence) };
+  return {
+    installation,
+    figures: {
+      kills: actual.kills.map(({ victim, at }) => `${victim} at ${Math.round(at * 100)} %`).join(', '),
+      records: evidence.records.length,
+      entities: evidence.entities.length,
+      events: new Set(evidence.events.map(({ id }) => id)).size,
+      eventsRedelivered: evidence.events.length - new Set(evidence.events.map(({ id }) => id)).size,
+      pages: sum(evidence.fetches.map(({ differentPages }) => differentPages)),
+      pagesFetchedAgain: fetches.pagesFetchedAgain,
+      seconds: Math.round(actual.seconds),
+      secondsUndisturbed: Math.round(expected.seconds),
+    },
+    checks: [
+      ...Object.entries(none).map(([name, value]) => ({ name, value, most: 0 })),
+      { name: 'pagesFetchedAgainOfOneResource', value: fetches.mostOfOneResource, most: kills },
+      { name: 'resourcesWithOtherPages', value: fetches.pagesDifferent, most: 0 },
+      { name: 'resourcesWithUnexplainedCalls', value: fetches.callsUnexplained, most: 0 },
+      { name: 'messagesLeftWaiting', value: evidence.waiting, most: 0 },
+      { name: 'deadLetters', value: evidence.deadLetters, most: 0 },
+    ],
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
