@@ -27,6 +27,8 @@ export interface RelayStats {
   readonly published: number;
   readonly returned: number;
   readonly failed: number;
+  /** Time spent reading, publishing and deleting, summed over rounds that may overlap. */
+  readonly busySeconds: number;
   /** Partitions this replica works on. */
   readonly partitions: number;
   readonly stoppedKeys: number;
@@ -53,6 +55,7 @@ export class OutboxRelay {
   private readonly again = new Set<number>();
   private readonly stopped = Array.from({ length: outboxPartitions }, () => new StoppedKeys());
   private readonly counts: Record<PublishResult, number> = { confirmed: 0, returned: 0, failed: 0 };
+  private busyMs = 0;
   private readonly idleWaiters: (() => void)[] = [];
   private readonly foreign = new Set<number>();
   private nudge = deferred<void>();
@@ -97,6 +100,7 @@ export class OutboxRelay {
       published: this.counts.confirmed,
       returned: this.counts.returned,
       failed: this.counts.failed,
+      busySeconds: this.busyMs / 1000,
       partitions: this.session?.owned.size ?? 0,
       stoppedKeys: this.stopped.reduce((sum, { size }) => sum + size, 0),
     };
@@ -178,7 +182,9 @@ export class OutboxRelay {
   private async drain(session: RelaySession, partition: number): Promise<void> {
     while (this.again.delete(partition) && !this.stopping && !session.isLost) {
       if (!this.options.publisher.stats().connected) return;
+      const startedAt = performance.now();
       const more = await this.round(session, partition);
+      this.busyMs += performance.now() - startedAt;
       if (more) this.again.add(partition);
     }
   }

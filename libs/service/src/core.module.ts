@@ -10,7 +10,7 @@ import type { ServiceContext } from './definition.js';
 import { HealthController } from './health.controller.js';
 import { httpLogging } from './logger.js';
 import { Readiness } from './readiness.js';
-import { Stages } from './stages.js';
+import { Stages } from './metrics.js';
 import { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME } from './tokens.js';
 
 export interface CoreOptions {

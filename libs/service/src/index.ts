@@ -12,4 +12,4 @@ export { Readiness } from './readiness.js';
 export { onSignal, runService } from './run-service.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME, type Clock, type Random } from './tokens.js';
-export { Stages } from './stages.js';
+export { Stages } from './metrics.js';

@@ -18,6 +18,7 @@ import { CoreModule } from './core.module.js';
 import type { ServiceDefinition, ServiceStorage } from './definition.js';
 import { readEnvironment, type BaseEnvironment, type Environment } from './environment.js';
 import { createLogger, frameworkLogger, type LogDestination } from './logger.js';
+import { measureOutbox } from './metrics.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { Readiness } from './readiness.js';
 
@@ -84,7 +85,8 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
   opened.push(() => broker.close());
   await broker.open();
   await checkTopology({ connect, url: base.AMQP_URL, namespace: base.AMQP_NAMESPACE });
-  const storage = await openStorage(opening, broker);
+  const registry = new Registry();
+  const storage = await openStorage(opening, broker, registry);
   const clock = options.clock ?? (() => new Date());
   const queries = new QueryClient(broker, clock);
   opened.push(() => queries.close());
@@ -102,7 +104,7 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
       service: definition.name,
       context,
       readiness,
-      registry: new Registry(),
+      registry,
       logger,
       feature: definition.module(context),
     }),
@@ -132,6 +134,7 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
 async function openStorage<Config>(
   { definition, base, logger, opened }: Opening<Config>,
   broker: BrokerConnections,
+  registry: Registry,
 ): Promise<ServiceStorage | null> {
   if (definition.schema === null) return null;
   const database = await Database.connect({
@@ -145,6 +148,7 @@ async function openStorage<Config>(
   const outbox = new Outbox(database);
   const relay = new OutboxRelay({ database, publisher: broker.publisher(), outbox, logger });
   opened.push(() => relay.stop());
+  measureOutbox(registry, relay);
   relay.start();
   return { database, outbox, inbox: new Inbox(database) };
 }
