@@ -1,0 +1,24 @@
+import type { ResourceProgress, Run } from '@firmbridge/api-client';
+import type { Tone } from '../../ui/badge.js';
+
+export const modeWords: Readonly<Record<Run['mode'], string>> = {
+  initial: 'First sync',
+  incremental: 'Sync of changes',
+  webhook: 'Sync of one record',
+  manual: 'Requested sync',
+};
+
+export const stateWords: Readonly<Record<Run['state'], { readonly tone: Tone; readonly words: string }>> = {
+  running: { tone: 'info', words: 'Running' },
+  parked: { tone: 'warning', words: 'Waiting for reconnection' },
+  completed: { tone: 'good', words: 'Completed' },
+  failed: { tone: 'bad', words: 'Failed' },
+};
+
+export const resourceWords: Readonly<Record<ResourceProgress['state'], string>> = {
+  waiting: 'Waiting',
+  fetching: 'Reading',
+  applying: 'Applying',
+  completed: 'Done',
+  failed: 'Failed',
+};

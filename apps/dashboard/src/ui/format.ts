@@ -1,0 +1,39 @@
+const whole = new Intl.NumberFormat('en');
+const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+export const formatCount = (count: number): string => whole.format(count);
+
+/** `1 record`, `2 records`. */
+export const formatMany = (count: number, noun: string): string =>
+  `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export const formatRate = (perSecond: number): string =>
+  `${perSecond >= 10 ? whole.format(Math.round(perSecond)) : short.format(perSecond)}/s`;
+
+/** `0:07`, `12:30`, `1:02:03`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  const twoDigits = (n: number) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
+}
+
+/** The time of today, else the day with it. */
+export function formatInstant(iso: string, now: Date = new Date()): string {
+  const instant = new Date(iso);
+  return instant.toDateString() === now.toDateString() ? time.format(instant) : dayAndTime.format(instant);
+}
+
+/** `bank_transactions` as `Bank transactions`. */
+export function formatName(name: string): string {
+  const words = name.replaceAll(/[_-]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
