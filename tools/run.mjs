@@ -8,6 +8,7 @@ const entries = {
   services: 'services-main.js',
   migrate: 'migrate-main.js',
   faults: 'faults/faults-main.js',
+  'bench-sync': 'bench/bench-sync-main.js',
 };
 const [name, ...flags] = process.argv.slice(2);
 const entry = entries[name];

@@ -44,7 +44,7 @@ export class ServiceProcesses {
       this.children.delete(spec.name);
       if (!this.stopping) this.onExit(spec.name, code);
     });
-    await this.untilReady(spec, child, () => lastError);
+    await untilReady(spec.readyUrl, child, spec.name, () => lastError);
   }
 
   /** Asks all to stop, the last started first, and waits. */
@@ -58,16 +58,22 @@ export class ServiceProcesses {
       clearTimeout(timer);
     }
   }
+}
 
-  private async untilReady(spec: ProcessSpec, child: ChildProcess, lastError: () => string): Promise<void> {
-    const deadline = Date.now() + readyWithinMs;
-    while (Date.now() < deadline) {
-      if (child.exitCode !== null) throw notStarted(spec.name, lastError());
-      if (await answers(spec.readyUrl)) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw notStarted(spec.name, `it was not ready within ${readyWithinMs / 1000} s`);
+/** Resolves when the address answers well; throws when the process has ended or does not get ready in time. */
+export async function untilReady(
+  url: string,
+  child: ChildProcess,
+  name = 'the process',
+  lastError = () => '',
+): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw notStarted(name, lastError());
+    if (await answers(url)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  throw notStarted(name, `it was not ready within ${readyWithinMs / 1000} s`);
 }
 
 function notStarted(name: string, reason: string): AppError {

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { clioApiPath, clioResourceNames, clioResources } from '@firmbridge/clio-api';
+import { freePort } from '../data-dir.js';
+import { untilReady } from '../service-processes.js';
+
+/** The sandbox in a process of its own, so that its work is not counted as ours. */
+export class BenchSandbox {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(matters: number): Promise<BenchSandbox> {
+    const entry = path.join(path.dirname(createRequire(import.meta.url).resolve('@firmbridge/sandbox')), 'main.js');
+    const port = await freePort();
+    const flags = [
+      '--matters',
+      String(matters),
+      '--port',
+      String(port),
+      '--auto-approve',
+      '--requests-per-minute',
+      'off',
+    ];
+    const child = spawn(process.execPath, [entry, ...flags], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const url = `http://127.0.0.1:${port}`;
+    await untilReady(`${url}/control/clock`, child);
+    return new BenchSandbox(url, child);
+  }
+
+  /** What a first sync asks for, to the letter: that is how the sandbox knows the pages it has rendered. */
+  firstPages(): string[] {
+    return clioResourceNames.map((name) => {
+      const { listPath, fields, single, pageSize, order } = clioResources[name];
+      const query = [
+        `fields=${encodeURIComponent(fields)}`,
+        ...(single ? [] : [`limit=${pageSize}`]),
+        ...(order === null ? [] : [`order=${encodeURIComponent(order)}`]),
+      ];
+      return `${listPath}?${query.join('&')}`;
+    });
+  }
+
+  firstAddresses(): string[] {
+    return this.firstPages().map((page) => `${this.url}/clio/us${clioApiPath}${page}`);
+  }
+
+  /** Renders all pages now, so that the run measures us. */
+  async prerender(): Promise<void> {
+    const requests = this.firstPages().filter((page) => !page.startsWith('/users/who_am_i'));
+    await this.control('POST', '/clio/prerender', { requests });
+  }
+
+  async accessToken(): Promise<string> {
+    const { accessToken } = (await this.control('POST', '/clio/tokens', {})) as { accessToken: string };
+    return accessToken;
+  }
+
+  async ghlApp(): Promise<{ clientId: string; clientSecret: string }> {
+    return (await this.control('GET', '/ghl/facts')) as { clientId: string; clientSecret: string };
+  }
+
+  /** Seconds of CPU used so far; null where the system does not tell. */
+  cpuSeconds(): number | null {
+    const stat = `/proc/${this.child.pid}/stat`;
+    if (!existsSync(stat)) return null;
+    const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const ticksPerSecond = 100;
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+
+  private async control(method: string, at: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/control${at}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!answer.ok) throw new Error(`The sandbox refused ${method} ${at}: ${await answer.text()}`);
+    return answer.json();
+  }
+}
