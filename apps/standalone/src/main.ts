@@ -15,15 +15,25 @@ import { openStores } from './stores.js';
 
 const home = path.resolve(import.meta.dirname, '../../..');
 
-/** Whatever was opened, closed in the opposite order. */
+/** Whatever was opened, closed in the opposite order, once. */
 class Closing {
   private readonly steps: (() => Promise<void> | void)[] = [];
+  private closing: Promise<void> | null = null;
+
+  get hasBegun(): boolean {
+    return this.closing !== null;
+  }
 
   add(step: () => Promise<void> | void): void {
     this.steps.push(step);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private async closeAll(): Promise<void> {
     for (let step = this.steps.pop(); step; step = this.steps.pop()) await step();
   }
 }
@@ -103,6 +113,8 @@ async function main(): Promise<void> {
     await closing.close();
     process.exit(status);
   } catch (error) {
+    // Whatever a stop interrupts fails; whoever asked for the stop need not hear of it.
+    if (closing.hasBegun) return;
     console.error(isAppError(error) ? error.message : `Firmbridge cannot start: ${messageOf(error)}`);
     await closing.close();
     process.exit(1);

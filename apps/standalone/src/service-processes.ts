@@ -32,6 +32,8 @@ export class ServiceProcesses {
     const child = spawn(process.execPath, [spec.entry, ...spec.args], {
       env: { PATH: process.env['PATH'], ...spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A session of its own: Ctrl-C must reach us only, who then stop the children in order; a second signal would cut them off.
+      detached: process.platform !== 'win32',
     });
     let lastError = '';
     child.stdout?.pipe(log);

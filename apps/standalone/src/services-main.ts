@@ -18,6 +18,9 @@ import { services } from './services.js';
 const home = path.resolve(import.meta.dirname, '../../..');
 const apps = path.join(home, 'apps');
 
+/** Set once somebody has asked for the stop: what that interrupts is no error. */
+const stop = { hasBegun: false };
+
 async function start(options: StandaloneOptions): Promise<void> {
   const dir = DataDir.claim(path.join(options.dataDir, 'services'));
   const logDir = dir.file('logs');
@@ -26,6 +29,7 @@ async function start(options: StandaloneOptions): Promise<void> {
     console.error(`${name} ended by itself (exit ${code}); its log is in ${logDir}. The others go on.`);
   });
   onSignal(async () => {
+    stop.hasBegun = true;
     await processes.stop();
     dir.release();
   });
@@ -110,6 +114,8 @@ async function show(settings: PlatformSettings): Promise<void> {
 try {
   await start(readOptions(process.argv.slice(2), process.env, home));
 } catch (error) {
-  console.error(isAppError(error) ? error.message : `The services cannot start: ${messageOf(error)}`);
-  process.exit(1);
+  if (!stop.hasBegun) {
+    console.error(isAppError(error) ? error.message : `The services cannot start: ${messageOf(error)}`);
+    process.exit(1);
+  }
 }

@@ -49,9 +49,9 @@ export class Command {
     this.child.kill(signal);
   }
 
-  /** The process and all it started, at once. */
-  killGroup(): void {
-    process.kill(-this.pid, 'SIGKILL');
+  /** What Ctrl-C in a terminal does: a signal to every process of the group. */
+  interrupt(): void {
+    process.kill(-this.pid, 'SIGINT');
   }
 
   /** Waits for its end, and for that of whoever still writes to its output. */

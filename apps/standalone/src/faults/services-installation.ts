@@ -22,8 +22,8 @@ import { createDatabase, removeDatabase, removeQueues, type SharedServers } from
 import { until } from './until.js';
 
 const finishWithinMs = 120_000;
-/** How long children may take to notice that their supervisor is gone, and to stop in order. */
-const orphansEndWithinMs = 40_000;
+/** How long everything may take to stop in order, also when the services must notice first that their supervisor is gone. */
+const stopWithinMs = 30_000;
 
 /** `npm run services`: every service a process of its own, on a database and queues of its own on real servers. */
 export class ServicesInstallation implements Installation {
@@ -87,8 +87,10 @@ export class ServicesInstallation implements Installation {
   async kill(victim: Victim): Promise<void> {
     const command = this.running();
     const children = childrenOf(command.pid);
-    if (victim === 'everything') command.killGroup();
-    else if (victim === 'supervisor') command.signal('SIGKILL');
+    if (victim === 'everything') {
+      command.signal('SIGKILL');
+      for (const { pid } of children) process.kill(pid, 'SIGKILL');
+    } else if (victim === 'supervisor') command.signal('SIGKILL');
     else {
       const service = children.find(({ name }) => name === victim);
       if (!service) throw new Error(`${victim} does not run: ${command.output}`);
@@ -99,9 +101,9 @@ export class ServicesInstallation implements Installation {
       });
       command.signal('SIGTERM');
     }
-    await command.end(orphansEndWithinMs);
+    await command.end(stopWithinMs);
     await until(() => children.every(({ pid }) => !existsSync(`/proc/${pid}/exe`)), {
-      timeoutMs: orphansEndWithinMs,
+      timeoutMs: stopWithinMs,
       what: () => `the services to end after ${victim} was killed`,
     });
   }
@@ -114,8 +116,8 @@ export class ServicesInstallation implements Installation {
       intervalMs: 100,
       what: () => `the end of the sync: ${command.output}`,
     });
-    command.signal('SIGTERM');
-    await command.end(orphansEndWithinMs);
+    command.interrupt();
+    await command.end(stopWithinMs);
     if (command.exitCode === 0) return;
     throw new AppError('unavailable', 'faults.stop_failed', `The services did not stop in order: ${command.output}`);
   }
@@ -131,10 +133,7 @@ export class ServicesInstallation implements Installation {
   }
 
   async remove(): Promise<void> {
-    if (this.command && !this.command.hasEnded) {
-      this.command.killGroup();
-      await this.command.end(5_000);
-    }
+    if (this.command && !this.command.hasEnded) await this.kill('everything');
     await this.probe.close();
     await removeQueues(this.servers, this.namespace);
     await removeDatabase(this.servers, this.namespace);
