@@ -30,6 +30,16 @@ console.log(`Clio look-alikes  ${Object.values(sandbox.clioOrigins).join('  ')}`
 console.log(`GHL look-alike    ${sandbox.ghlOrigin}`);
 console.log(`Control           ${sandbox.url}/control`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.stop());
+let isStopping = false;
+
+async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  await sandbox.stop();
+  // The channel to the process that started it would keep this one alive.
+  if (process.connected) process.disconnect();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 // A sandbox that was started by another process ends with it.
-if (process.send) process.once('disconnect', () => void sandbox.stop());
+if (process.send) process.once('disconnect', () => void stop());
