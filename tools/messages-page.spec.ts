@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { renderMessages } from './messages-page.mjs';
 
 describe('docs/messages.md', () => {
-  it('is what the contracts and the topology say; else run node tools/write-messages.mjs after a build', () => {
+  it('is what the contracts and the topology say; else npm run messages after a build', () => {
     const committed = readFileSync(path.resolve(import.meta.dirname, '../docs/messages.md'), 'utf8');
     expect(committed).toBe(renderMessages({ contracts: contractsByType.values(), topology }));
   });

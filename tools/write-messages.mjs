@@ -1,4 +1,4 @@
-// Writes docs/messages.md from the built libraries; run it after `npm run build` when a contract or the topology has changed.
+// `npm run messages` writes docs/messages.md from the built libraries; it belongs after `npm run build` when a contract or the topology has changed.
 import { writeFileSync } from 'node:fs';
 import { contractsByType } from '@firmbridge/contracts';
 import { topology } from '@firmbridge/messaging';
