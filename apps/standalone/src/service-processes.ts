@@ -30,7 +30,7 @@ export class ServiceProcesses {
     await untilFree(spec.readyUrl);
     const log = createWriteStream(path.join(this.logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
     const child = spawn(process.execPath, [spec.entry, ...spec.args], {
-      env: { PATH: process.env['PATH'], ...spec.env },
+      env: { ...spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A session of its own: Ctrl-C must reach us only, who then stop the children in order; a second signal would cut them off.
       detached: process.platform !== 'win32',

@@ -7,7 +7,7 @@ export class LocalConfirmChannel extends LocalChannel implements ConfirmChannel 
   private readonly confirms = new Confirms((error) => this.home.fail(error));
 
   // amqplib's API has a fifth parameter
-  // eslint-disable-next-line max-params
+   
   override publish(
     exchange: string,
     routingKey: string,
