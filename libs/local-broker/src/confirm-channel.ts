@@ -6,8 +6,6 @@ import { Confirms, type ConfirmCallback } from './confirms.js';
 export class LocalConfirmChannel extends LocalChannel implements ConfirmChannel {
   private readonly confirms = new Confirms((error) => this.home.fail(error));
 
-  // amqplib's API has a fifth parameter
-   
   override publish(
     exchange: string,
     routingKey: string,
