@@ -35,13 +35,15 @@ export function variablesOf(schema: z.ZodType): Readonly<Record<string, z.ZodTyp
 }
 
 /** All that a service reads: its own variables over those of every service. */
-export function allVariablesOf({ config }: Application): Readonly<Record<string, z.ZodType>> {
-  return { ...variablesOf(baseEnvironment), ...variablesOf(config) };
+export function allVariablesOf({ config, keepsTables }: Application): Readonly<Record<string, z.ZodType>> {
+  const { DATABASE_URL, ...others } = variablesOf(baseEnvironment);
+  const storage = keepsTables && DATABASE_URL ? { DATABASE_URL } : {};
+  return { ...storage, ...others, ...variablesOf(config) };
 }
 
 /** Throws the sentence with which the service would refuse to start. */
-export function start({ name, config }: Application, env: Environment): void {
-  readEnvironment(name, config, env);
+export function start({ name, config, keepsTables }: Application, env: Environment): void {
+  readEnvironment(name, { config, keepsNothing: !keepsTables }, env);
 }
 
 /** Names in the schema of an entry that cannot be imported, because importing it runs it. */

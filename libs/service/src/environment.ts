@@ -4,9 +4,11 @@ import { AppError } from '@firmbridge/contracts';
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const namespace = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be lower-case letters, digits and _');
 
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' });
+
 /** What every service reads from its environment. Tunables have defaults, addresses have none. */
 export const baseEnvironment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }),
+  DATABASE_URL: databaseUrl,
   DATABASE_NAMESPACE: namespace.default('firmbridge'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(100).default(10),
   AMQP_URL: z.url({ protocol: /^(amqps?|local)$/, error: 'must be an amqp:// or amqps:// address' }),
@@ -15,7 +17,9 @@ export const baseEnvironment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 });
-export type BaseEnvironment = z.output<typeof baseEnvironment>;
+export type BaseEnvironment = Omit<z.output<typeof baseEnvironment>, 'DATABASE_URL'> & {
+  readonly DATABASE_URL?: string | undefined;
+};
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,11 +42,20 @@ export class EnvironmentError extends AppError {
   }
 }
 
+/** Of a service that keeps nothing: it needs no database. */
+const storelessEnvironment = baseEnvironment.extend({ DATABASE_URL: databaseUrl.optional() });
+
+interface EnvironmentNeeds<Config> {
+  readonly config: z.ZodType<Config>;
+  readonly keepsNothing: boolean;
+}
+
 /** Checks all schemas at once, so that one start names every wrong variable. */
-export function readEnvironment<Config>(service: string, config: z.ZodType<Config>, env: Environment) {
-  const base = baseEnvironment.safeParse(env);
+export function readEnvironment<Config>(service: string, needs: EnvironmentNeeds<Config>, env: Environment) {
+  const { config, keepsNothing } = needs;
+  const base = (keepsNothing ? storelessEnvironment : baseEnvironment).safeParse(env);
   const own = config.safeParse(env);
-  if (base.success && own.success) return { base: base.data, config: own.data };
+  if (base.success && own.success) return { base: base.data as BaseEnvironment, config: own.data };
   const problems = [base, own].flatMap((result) =>
     result.error ? describeEnvironmentProblems(result.error, env) : [],
   );

@@ -4,14 +4,15 @@ import { EnvironmentError } from './environment.js';
 import { startService } from './start-service.js';
 
 /** How long a stop may take before the process is ended; Kubernetes waits 30 s. */
-const stopDeadlineMs = 25_000;
+const stopDeadlineMs = 22_000;
 
 /** The whole of a service's main file: start, and stop in order on a signal. A second signal ends the process at once. */
 export async function runService<Config>(definition: ServiceDefinition<Config>): Promise<void> {
   try {
-    const service = await startService(definition, { env: process.env });
-    onSignal(() => service.stop());
+    const starting = startService(definition, { env: process.env });
+    onSignal(async () => (await starting).stop());
     endWithParent();
+    await starting;
   } catch (error) {
     const isExpected = error instanceof EnvironmentError;
     process.stderr.write(`${isExpected ? error.message : `${definition.name} cannot start: ${messageOf(error)}`}\n`);

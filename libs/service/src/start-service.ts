@@ -18,6 +18,7 @@ import { CoreModule } from './core.module.js';
 import type { ServiceDefinition, ServiceStorage } from './definition.js';
 import { readEnvironment, type BaseEnvironment, type Environment } from './environment.js';
 import { createLogger, frameworkLogger, type LogDestination } from './logger.js';
+import { sweepDaily } from './inbox-sweeper.js';
 import { measureOutbox } from './metrics.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { Readiness } from './readiness.js';
@@ -48,7 +49,11 @@ export async function startService<Config>(
   definition: ServiceDefinition<Config>,
   options: StartOptions,
 ): Promise<RunningService> {
-  const { base, config } = readEnvironment(definition.name, definition.config, options.env);
+  const { base, config } = readEnvironment(
+    definition.name,
+    { config: definition.config, keepsNothing: definition.schema === null },
+    options.env,
+  );
   const logger = createLogger(definition.name, base.LOG_LEVEL, options.logTo);
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
@@ -136,7 +141,7 @@ async function openStorage<Config>(
   broker: BrokerConnections,
   registry: Registry,
 ): Promise<ServiceStorage | null> {
-  if (definition.schema === null) return null;
+  if (definition.schema === null || base.DATABASE_URL === undefined) return null;
   const database = await Database.connect({
     url: base.DATABASE_URL,
     service: definition.name,
@@ -150,5 +155,7 @@ async function openStorage<Config>(
   opened.push(() => relay.stop());
   measureOutbox(registry, relay);
   relay.start();
+  const sweeping = sweepDaily(database, logger);
+  opened.push(() => sweeping.stop());
   return { database, outbox, inbox: new Inbox(database) };
 }
