@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   authMessages,
@@ -14,7 +15,7 @@ import {
 } from '@firmbridge/contracts';
 import { Database } from '@firmbridge/database';
 import { Inbox, Outbox } from '@firmbridge/messaging';
-import { CLOCK } from '@firmbridge/service';
+import { CLOCK, Stages } from '@firmbridge/service';
 import { createTestDatabase, type TestDatabase } from '@firmbridge/testing';
 import { MappingModule } from '../src/app.module.js';
 import { KeepConnections } from '../src/application/keep-connections.js';
@@ -83,6 +84,7 @@ export class MappingHarness {
       { provide: Inbox, useValue: new Inbox(database) },
       { provide: Outbox, useValue: new Outbox(database) },
       { provide: CLOCK, useValue: () => new Date() },
+      { provide: Stages, useValue: new Stages(new Registry()) },
     ];
     @Global()
     @Module({ providers, exports: providers.map(({ provide }) => provide) })
