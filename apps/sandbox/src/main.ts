@@ -13,6 +13,13 @@ const { values } = parseArgs({
   },
 });
 
+// A sandbox that was started by another process ends with it, also when that one is gone before it has started.
+if (process.send) {
+  const end = () => process.kill(process.pid, 'SIGTERM');
+  if (process.connected) process.once('disconnect', end);
+  else end();
+}
+
 const limit = values['requests-per-minute'];
 const sandbox = await createSandbox({
   matters: Number(values.matters),
@@ -30,16 +37,7 @@ console.log(`Clio look-alikes  ${Object.values(sandbox.clioOrigins).join('  ')}`
 console.log(`GHL look-alike    ${sandbox.ghlOrigin}`);
 console.log(`Control           ${sandbox.url}/control`);
 
-let isStopping = false;
-
-async function stop(): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
-  await sandbox.stop();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // The channel to the process that started it would keep this one alive.
-  if (process.connected) process.disconnect();
+  process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
 }
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
-// A sandbox that was started by another process ends with it.
-if (process.send) process.once('disconnect', () => void stop());

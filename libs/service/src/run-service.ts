@@ -20,9 +20,15 @@ export async function runService<Config>(definition: ServiceDefinition<Config>):
   }
 }
 
-/** A service that was started by another process of ours stops when that one is gone, however it went. */
+/**
+ * A process that was started by another one of ours stops when that one is gone, however it went. Belongs before everything
+ * else: until a signal is handled it ends the process at once, and the other one may be gone before this one has started.
+ */
 function endWithParent(): void {
-  if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  if (!process.send) return;
+  const end = () => process.kill(process.pid, 'SIGTERM');
+  if (process.connected) process.once('disconnect', end);
+  else end();
 }
 
 /** Runs `stop` once on SIGTERM or SIGINT and exits: 0 when it was orderly, 1 when it took too long or failed. */
