@@ -102,9 +102,10 @@ export class ServicesInstallation implements Installation {
       command.signal('SIGTERM');
     }
     await command.end(stopWithinMs);
-    await until(() => children.every(({ pid }) => !existsSync(`/proc/${pid}/exe`)), {
+    const alive = () => children.filter(({ pid }) => existsSync(`/proc/${pid}/exe`));
+    await until(() => alive().length === 0, {
       timeoutMs: stopWithinMs,
-      what: () => `the services to end after ${victim} was killed`,
+      what: () => `the end of ${alive().map(({ name }) => name)} after ${victim} was killed`,
     });
   }
 
