@@ -168,6 +168,12 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
       expect(gateway.platform.of(startRun)).toEqual([]);
     });
 
+    it('finds the unfinished run also when the list of runs is too large for one answer', async () => {
+      gateway.platform.runs = [aRun({ connectionId: clio.connectionId }), aFinishedRun(), aFinishedRun()];
+      gateway.platform.largestPage = 2;
+      expect((await gateway.post(path, { mode: 'incremental' })).status).toBe(409);
+    });
+
     it('does not mind the unfinished run of another connection', async () => {
       gateway.platform.runs = [aRun()];
       expect((await gateway.post(path, { mode: 'incremental' })).status).toBe(202);

@@ -7,7 +7,7 @@ import { CommandSender } from '../outbound/command-sender.js';
 import { AskPlatform } from './ask-platform.js';
 
 const { startRun, getRuns } = syncMessages.clioSyncMessages;
-const newestRuns = 50;
+const newestRuns = 20;
 
 export interface RunWish {
   readonly connectionId: string;
@@ -31,7 +31,7 @@ export class StartRun {
     const runId = key === null ? randomUUID() : runIdOfKey(key, caller.tenantId, wish.connectionId);
     if (key !== null && (await this.isRepeated(runId, wish, caller))) return { runId };
     requireActive(connection);
-    const { runs } = await this.platform.ask(getRuns, { runId: null, limit: newestRuns }, caller);
+    const { runs } = await this.platform.page(getRuns, { runId: null, limit: newestRuns }, caller);
     refuseSecond(runs.find((run) => run.connectionId === wish.connectionId && run.finishedAt === null));
     await this.commands.send(startRun, { runId, ...wish }, caller);
     return { runId };

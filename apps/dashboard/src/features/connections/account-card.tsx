@@ -1,6 +1,6 @@
 import type { Connection } from '@firmbridge/api-client';
 import { Badge, type Tone } from '../../ui/badge.js';
-import { formatInstant } from '../../ui/format.js';
+import { formatDay } from '../../ui/format.js';
 import { RefusalAlert } from '../../ui/refusal-alert.js';
 import { providerNames, regionNames } from './connections.js';
 import { PrivateTokenForm } from './private-token-form.js';
@@ -23,22 +23,24 @@ export function AccountCard({ connection }: { readonly connection: Connection })
       <div className="d-flex align-items-center gap-3">
         <ProviderMark provider={provider} />
         <div className="flex-grow-1 min-width-0">
-          <div className="account-provider">{providerNames[provider]}</div>
+          <div className="account-provider">
+            {providerNames[provider]}
+            <Badge tone={tone}>{words}</Badge>
+          </div>
           <div className="account-name text-truncate" title={accountName}>
             {accountName}
           </div>
         </div>
-        <Badge tone={tone}>{words}</Badge>
       </div>
       <div className="account-foot">
         <span>
-          {regionNames[region]} · {credential === 'private_token' ? 'private token' : 'signed in'} · since{' '}
-          {formatInstant(establishedAt)}
+          {regionNames[region]}
+          {credential === 'private_token' && ' · private token'} · since {formatDay(establishedAt)}
         </span>
         {credential === 'oauth' && (
           <button
             type="button"
-            className={`btn btn-sm ms-auto ${needsPerson ? 'btn-warning' : 'btn-outline-secondary'}`}
+            className={`btn btn-sm ms-auto ${needsPerson ? 'btn-warning' : 'btn-quiet'}`}
             disabled={signIn.isRunning}
             onClick={() => signIn.run(provider, region)}
           >

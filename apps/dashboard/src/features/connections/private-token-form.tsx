@@ -21,7 +21,7 @@ export function PrivateTokenForm({ locationId }: { readonly locationId: string |
     add.run();
   };
   return (
-    <details className="mt-2">
+    <details open={locationId !== null}>
       <summary className="small">Use a private integration token</summary>
       <form className="row g-2 mt-1" onSubmit={submit}>
         <div className="col-12 col-sm-6">

@@ -1,6 +1,6 @@
 import type { EntityCounts } from '@firmbridge/api-client';
 import { useRemote } from '../../api/remote-value.js';
-import { formatCount } from '../../ui/format.js';
+import { formatCount, formatShort } from '../../ui/format.js';
 import { RefusalAlert } from '../../ui/refusal-alert.js';
 import { Section } from '../../ui/section.js';
 import { entityCounts, entityNames } from './entity-counts.js';
@@ -29,7 +29,9 @@ function Tile({ name, count }: { readonly name: string; readonly count: number |
   return (
     <div className={count === 0 ? 'panel tile tile-empty' : 'panel tile'}>
       <dt>{name}</dt>
-      <dd>{count === null ? <span className="skeleton" /> : formatCount(count)}</dd>
+      <dd title={count === null ? undefined : formatCount(count)}>
+        {count === null ? <span className="skeleton" /> : formatShort(count)}
+      </dd>
     </div>
   );
 }

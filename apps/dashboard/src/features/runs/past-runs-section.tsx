@@ -7,7 +7,7 @@ import { useLive } from '../live/live.js';
 import { elapsedMs, totalsOf } from './progress.js';
 import { modeWords, stateWords } from './run-words.js';
 
-const shownRuns = 8;
+const shownRuns = 6;
 
 export function PastRunsSection() {
   const { runs } = useLive();

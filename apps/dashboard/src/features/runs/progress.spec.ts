@@ -56,6 +56,12 @@ it('never says 100 percent before the run is over', () => {
   expect(percentOf(aRun([]))).toBe(0);
 });
 
+it('weighs a resource by the calls it needs', () => {
+  const small = aResource({ state: 'completed', pages: 1, records: 10 });
+  const large = aResource({ records: 0, expected: 3_800 });
+  expect(percentOf(aRun([small, large]))).toBe(5);
+});
+
 it('counts a failed resource as over', () => {
   expect(percentOf(aRun([aResource({ state: 'failed' }), aResource({ state: 'waiting' })]))).toBe(50);
 });

@@ -15,12 +15,20 @@ export function fractionOf(progress: ResourceProgress): number {
     : Math.min(0.99, readingShare * read);
 }
 
-/** Whole percents; 100 only when the run is over. */
+/** A provider's page; calls are what takes time, because their number per minute is limited. */
+const recordsPerCall = 200;
+
+function expectedCalls({ state, expected, records, pages }: ResourceProgress): number {
+  if (state === 'completed' || state === 'failed' || expected === null) return Math.max(1, pages);
+  return Math.max(1, Math.ceil(Math.max(expected, records) / recordsPerCall));
+}
+
+/** Whole percents of the calls a run will need; 100 only when the run is over. */
 export function percentOf({ resources, finishedAt }: Run): number {
   if (finishedAt !== null) return 100;
-  if (resources.length === 0) return 0;
-  const mean = resources.reduce((sum, resource) => sum + fractionOf(resource), 0) / resources.length;
-  return Math.min(99, Math.floor(mean * 100));
+  const needed = resources.reduce((sum, progress) => sum + expectedCalls(progress), 0);
+  const made = resources.reduce((sum, progress) => sum + expectedCalls(progress) * fractionOf(progress), 0);
+  return needed === 0 ? 0 : Math.min(99, Math.floor((made / needed) * 100));
 }
 
 export interface Totals {

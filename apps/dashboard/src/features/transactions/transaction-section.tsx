@@ -53,6 +53,7 @@ export function TransactionSection() {
 
 function CallRow({ transaction }: { readonly transaction: Transaction }) {
   const { method, path, status, durationMs, startedAt, provider, attempt, rateLimit, errorMessage } = transaction;
+  const [address, query] = path.split('?', 2);
   return (
     <tr>
       <td className="call-time">
@@ -62,7 +63,8 @@ function CallRow({ transaction }: { readonly transaction: Transaction }) {
         <div className="d-flex align-items-baseline gap-2 min-width-0">
           <span className={`method method-${method.toLowerCase()}`}>{method}</span>
           <span className="text-truncate" title={`${providerNames[provider]}: ${path}`}>
-            {path}
+            {address}
+            {query !== undefined && <span className="call-query">?{query}</span>}
           </span>
           {attempt > 1 && <span className="call-attempt">attempt {attempt}</span>}
         </div>
