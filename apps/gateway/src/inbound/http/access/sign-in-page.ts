@@ -17,7 +17,7 @@ function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${head}
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">${head}
 <title>${title}</title><style>${style}</style>
 </head>
 <body><main><h1>${title}</h1>${body}</main></body>
