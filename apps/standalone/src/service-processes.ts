@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { AppError } from '@firmbridge/contracts';
@@ -28,31 +28,32 @@ export class ServiceProcesses {
 
   async start(spec: ProcessSpec): Promise<void> {
     await untilFree(spec.readyUrl);
-    const log = createWriteStream(path.join(this.logDir, `${spec.name}.log`), { flags: 'a', mode: 0o600 });
+    const logFile = path.join(this.logDir, `${spec.name}.log`);
+    // The file itself, not a pipe to us: a service that outlives us for a moment still has its say.
+    const log = openSync(logFile, 'a', 0o600);
+    const logStart = fstatSync(log).size;
     const child = spawn(process.execPath, [spec.entry, ...spec.args], {
-      env: { ...spec.env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { PATH: process.env['PATH'], ...spec.env },
+      stdio: ['ignore', log, log, 'ipc'],
       // A session of its own: Ctrl-C must reach us only, who then stop the children in order; a second signal would cut them off.
       detached: process.platform !== 'win32',
     });
-    let lastError = '';
-    child.stdout?.pipe(log);
-    child.stderr?.on('data', (chunk: Buffer) => {
-      lastError = `${lastError}${chunk.toString()}`.slice(-2_000);
-      log.write(chunk);
-    });
+    closeSync(log);
     this.children.set(spec.name, child);
+    let isReady = false;
     child.once('exit', (code) => {
       this.children.delete(spec.name);
-      if (!this.stopping) this.onExit(spec.name, code);
+      if (isReady && !this.stopping) this.onExit(spec.name, code);
     });
-    await untilReady(spec.readyUrl, child, spec.name, () => lastError);
+    await untilReady(spec.readyUrl, child, spec.name, () => sentencesIn(logFile, logStart));
+    isReady = true;
   }
 
   /** Asks all to stop, the last started first, and waits. */
   async stop(): Promise<void> {
     this.stopping = true;
     for (const child of [...this.children.values()].reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
       child.kill('SIGTERM');
@@ -71,11 +72,20 @@ export async function untilReady(
 ): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw notStarted(name, lastError());
+    if (child.exitCode !== null || child.signalCode !== null) throw notStarted(name, lastError());
     if (await answers(url)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw notStarted(name, `it was not ready within ${readyWithinMs / 1000} s`);
+}
+
+/** What is not a log entry: why a process could not start. */
+function sentencesIn(logFile: string, from: number): string {
+  const lines = readFileSync(logFile).subarray(from).toString().split('\n');
+  return lines
+    .filter((line) => !line.startsWith('{'))
+    .join('\n')
+    .slice(-2_000);
 }
 
 function notStarted(name: string, reason: string): AppError {

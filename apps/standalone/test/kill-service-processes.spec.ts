@@ -6,10 +6,11 @@ import { ServiceProcesses } from '../src/service-processes.js';
 
 let folder: string;
 let processes: ServiceProcesses;
-const ended: string[] = [];
+let ended: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'firmbridge-processes-'));
+  ended = [];
   processes = new ServiceProcesses(folder, (name) => ended.push(name));
 });
 afterEach(async () => {
@@ -18,20 +19,20 @@ afterEach(async () => {
 });
 
 /** A service that is ready at once and writes down its process id. */
-async function aService(): Promise<{ url: string; pid: number }> {
+async function aService(name = 'service', onStop = `process.once('SIGTERM', () => process.exit(0));`) {
   const port = await freePort();
-  const entry = path.join(folder, 'service.mjs');
-  const pidFile = path.join(folder, 'pid');
+  const entry = path.join(folder, `${name}.mjs`);
+  const pidFile = path.join(folder, `${name}.pid`);
   writeFileSync(
     entry,
     `import { createServer } from 'node:http';
      import { writeFileSync } from 'node:fs';
      writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
      createServer((_, response) => response.end()).listen(${port}, '127.0.0.1');
-     process.once('SIGTERM', () => process.exit(0));`,
+     ${onStop}`,
   );
   const url = `http://127.0.0.1:${port}/`;
-  await processes.start({ name: 'service', entry, args: [], env: {}, readyUrl: url });
+  await processes.start({ name, entry, args: [], env: {}, readyUrl: url });
   return { url, pid: Number(readFileSync(pidFile, 'utf8')) };
 }
 
@@ -50,6 +51,29 @@ describe('a service as a child process', () => {
     const { pid } = await aService();
     expect(groupOf(pid)).toBe(String(pid));
     expect(groupOf(process.pid)).not.toBe(String(pid));
+  });
+
+  it('says why it did not start', async () => {
+    const entry = path.join(folder, 'broken.mjs');
+    writeFileSync(
+      entry,
+      `console.log('{"level":30}'); console.error('broken cannot start: its port is taken'); process.exit(1);`,
+    );
+    const readyUrl = `http://127.0.0.1:${await freePort()}/`;
+    await expect(processes.start({ name: 'broken', entry, args: [], env: {}, readyUrl })).rejects.toThrow(
+      'broken did not start: broken cannot start: its port is taken',
+    );
+  });
+
+  it('may have ended by itself when its turn to be stopped comes', async () => {
+    const first = await aService('first');
+    await aService(
+      'second',
+      `process.once('SIGTERM', () => process.kill(${first.pid}, 'SIGKILL'));
+      process.once('SIGTERM', () => setTimeout(() => process.exit(0), 200));`,
+    );
+    await processes.stop();
+    await expect(fetch(first.url)).rejects.toThrow();
   });
 
   it('is not reported as ended by itself when it was asked to stop', async () => {
