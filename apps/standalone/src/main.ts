@@ -86,11 +86,13 @@ async function syncOnce(demo: Demo, settings: PlatformSettings): Promise<number>
   const clio = await demo.connect('clio');
   const ghl = await demo.connect('ghl');
   await demo.pair(clio, ghl);
+  const dashboard = `${settings.addresses.gatewayUrl}/?token=${settings.startupToken}`;
   console.log(`Connected to ${clio.accountName} (Clio, ${clio.region}) and ${ghl.accountName} (GoHighLevel).`);
+  console.log(`Watch it live: ${dashboard}`);
   const run = await followRun(demo, clio.connectionId, createRunView(process.stdout.isTTY));
   console.log(runTable(run));
   tellFailures(run);
-  console.log(`Dashboard: ${settings.addresses.gatewayUrl}/?token=${settings.startupToken}`);
+  console.log(`Dashboard: ${dashboard}`);
   return run.resources.every(({ state }) => state === 'completed') ? 0 : 1;
 }
 
