@@ -118,7 +118,8 @@ function queues({ queues: all, streams }) {
     '## Queues',
     '',
     'A queue belongs to the service in front of its name. A message whose handler fails waits on the rungs of the queue, one after the',
-    'other, and is a dead letter (`<queue>.dead`) after the last; one that trying again cannot help is a dead letter at once.',
+    'other, and is a dead letter (`<queue>.dead`) after the last; one that trying again cannot help is a dead letter at once. A rung',
+    '(`retry.<milliseconds>`) is shared: all queues with that wait use it, and each message returns to the queue it came from.',
     '',
     ...table(
       ['Queue', 'Bound to', 'At a time', 'Waits before another attempt'],

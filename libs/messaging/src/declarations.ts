@@ -4,6 +4,7 @@ import {
   exchangeNames,
   exchangeOf,
   queueOf,
+  rungDelaysOf,
   rungOf,
   type QueueSpec,
   type StreamSpec,
@@ -39,16 +40,14 @@ const deliveryLimit = 20;
 const safely = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' } as const;
 const quorum = { 'x-queue-type': 'quorum' } as const;
 
-function deadLetterTo(queue: string) {
-  return { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue, ...safely } as const;
-}
-
 export function declarationsOf(namespace: string, manifest: TopologyManifest): Declarations {
+  const rungs = rungDelaysOf(manifest).map((delayMs) => rung(namespace, delayMs));
   return {
     version: manifest.version,
-    exchanges: exchangeNames.map((exchange) => exchangeOf(namespace, exchange)),
+    exchanges: [...exchangeNames.map((exchange) => exchangeOf(namespace, exchange)), ...rungs.map(({ name }) => name)],
     queues: [
-      ...manifest.queues.flatMap((queue) => queueWithLadder(namespace, queue)),
+      ...manifest.queues.flatMap((queue) => queueWithDeadLetters(namespace, queue)),
+      ...rungs,
       ...manifest.streams.map((stream) => streamQueue(namespace, stream)),
     ],
     bindings: [
@@ -64,23 +63,27 @@ export function declarationsOf(namespace: string, manifest: TopologyManifest): D
         exchange: exchangeOf(namespace, source.exchange),
         pattern: source.pattern,
       })),
+      ...rungs.map(({ name }) => ({ queue: name, exchange: name, pattern: '#' })),
     ],
   };
 }
 
-function queueWithLadder(namespace: string, { name, retryDelaysMs }: QueueSpec): QueueDeclaration[] {
-  const queue = queueOf(namespace, name);
+function queueWithDeadLetters(namespace: string, { name }: QueueSpec): QueueDeclaration[] {
   const deadLetters = deadLettersOf(namespace, name);
-  // One queue for each delay: behind a longer wait a shorter one would not run out in time.
-  const rungs = [...new Set(retryDelaysMs)].map((delayMs) => ({
-    name: rungOf(namespace, name, delayMs),
-    args: { ...quorum, 'x-message-ttl': delayMs, ...deadLetterTo(queue) },
-  }));
+  const exit = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': deadLetters, ...safely } as const;
   return [
     { name: deadLetters, args: quorum },
-    { name: queue, args: { ...quorum, 'x-delivery-limit': deliveryLimit, ...deadLetterTo(deadLetters) } },
-    ...rungs,
+    { name: queueOf(namespace, name), args: { ...quorum, 'x-delivery-limit': deliveryLimit, ...exit } },
   ];
+}
+
+/**
+ * Where messages of all queues wait equally long: one queue for each delay, because behind a longer wait a shorter one
+ * would not run out in time. A message keeps the routing key it came with, the name of the queue it falls back into.
+ */
+function rung(namespace: string, delayMs: number): QueueDeclaration {
+  const exit = { 'x-dead-letter-exchange': '', ...safely } as const;
+  return { name: rungOf(namespace, delayMs), args: { ...quorum, 'x-message-ttl': delayMs, ...exit } };
 }
 
 function streamQueue(namespace: string, { name, maxAge, maxBytes }: StreamSpec): QueueDeclaration {

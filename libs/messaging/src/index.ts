@@ -16,6 +16,7 @@ export {
   exchangeOf,
   queriesOf,
   queueOf,
+  rungDelaysOf,
   rungOf,
   withRetryDelays,
   type MessageSource,

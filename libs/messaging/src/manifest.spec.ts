@@ -1,7 +1,11 @@
 import { contractsByType } from '@firmbridge/contracts';
 import { declarationsOf } from './declarations.js';
 import { topology } from './manifest.js';
-import { withRetryDelays } from './topology.js';
+import { withRetryDelays, type TopologyManifest } from './topology.js';
+
+function queuesByName(manifest: TopologyManifest = topology) {
+  return new Map(declarationsOf('fb', manifest).queues.map(({ name, args }) => [name, args]));
+}
 
 describe('the manifest', () => {
   it('has an owner for every command, on each of its lanes', () => {
@@ -20,9 +24,8 @@ describe('the manifest', () => {
     expect(topology.queues.filter(({ name, owner }) => !name.startsWith(`${owner}.`))).toEqual([]);
   });
 
-  it('gives every queue dead letters and a ladder whose rungs lead back to that queue', () => {
-    const { queues } = declarationsOf('fb', { ...topology, streams: [] });
-    const byName = new Map(queues.map(({ name, args }) => [name, args]));
+  it('gives every queue dead letters', () => {
+    const byName = queuesByName();
     for (const { name } of topology.queues) {
       expect(byName.get(`fb.${name}`)).toMatchObject({
         'x-queue-type': 'quorum',
@@ -32,14 +35,29 @@ describe('the manifest', () => {
         'x-overflow': 'reject-publish',
       });
       expect(byName.get(`fb.${name}.dead`)).toBeDefined();
-      for (const delay of [1_000, 10_000, 60_000, 600_000]) {
-        expect(byName.get(`fb.${name}.retry.${delay}`)).toMatchObject({
-          'x-message-ttl': delay,
-          'x-dead-letter-exchange': '',
-          'x-dead-letter-routing-key': `fb.${name}`,
-        });
-      }
     }
+  });
+
+  it('gives all queues together one rung for each wait, which a message leaves by the key it came with', () => {
+    const impatient = topology.queues.slice(0, 1).map((queue) => ({ ...queue, retryDelaysMs: [5_000, 1_000] }));
+    const manifest = { ...topology, queues: [...impatient, ...topology.queues.slice(1)] };
+    const byName = queuesByName(manifest);
+    const rungs = [1_000, 5_000, 10_000, 60_000, 600_000].map((delay) => `fb.retry.${delay}`);
+    expect([...byName.keys()].filter((name) => name.includes('.retry.'))).toEqual(rungs);
+    for (const name of rungs) {
+      expect(byName.get(name)).toEqual({
+        'x-queue-type': 'quorum',
+        'x-message-ttl': Number(name.split('.')[2]),
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-strategy': 'at-least-once',
+        'x-overflow': 'reject-publish',
+      });
+    }
+    const { exchanges, bindings } = declarationsOf('fb', manifest);
+    expect(exchanges).toEqual(expect.arrayContaining(rungs));
+    expect(bindings).toEqual(
+      expect.arrayContaining(rungs.map((name) => ({ queue: name, exchange: name, pattern: '#' }))),
+    );
   });
 
   it('can be given shorter waits', () => {

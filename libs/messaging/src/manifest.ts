@@ -21,7 +21,7 @@ function queue(name: string, sources: readonly MessageSource[], { concurrency, l
 
 /** The platform's topology. A change of bindings or queues takes effect with the next migration. */
 export const topology: TopologyManifest = {
-  version: 1,
+  version: 2,
   queues: [
     queue('auth.create-pairing', [authMessages.createPairing], { concurrency: 4 }),
     queue('clio-sync.start-run', [syncMessages.clioSyncMessages.startRun], { concurrency: 4 }),

@@ -63,7 +63,8 @@ export class MessageWorker {
     if (!publisher.stats().connected) return 'failed';
     const [result = 'failed'] = await publisher.publish([copy]);
     if (result !== 'confirmed') {
-      this.connections.logger.error({ queue: copy.routingKey, result }, 'a failed message could not be set aside');
+      const { exchange, routingKey } = copy;
+      this.connections.logger.error({ exchange, routingKey, result }, 'a failed message could not be set aside');
     }
     return result;
   }

@@ -46,8 +46,8 @@ describe('copyFor', () => {
       { messageId: 'm', type: 'firmbridge.a', expiration: '1', deliveryMode: 2, timestamp: undefined },
     );
     expect(copyFor({ kind: 'retry', attempt: 2, delayMs: 10_000 }, delivery, new Error('no'), place)).toMatchObject({
-      exchange: '',
-      routingKey: 'fb.shop.keep.retry.10000',
+      exchange: 'fb.retry.10000',
+      routingKey: 'fb.shop.keep',
       properties: {
         messageId: 'm',
         type: 'firmbridge.a',
@@ -56,7 +56,9 @@ describe('copyFor', () => {
         headers: { traceparent: 't', 'x-attempt': 2 },
       },
     });
-    const { headers } = copyFor({ kind: 'dead', attempt: 2 }, delivery, new Error('no'), place).properties;
+    const dead = copyFor({ kind: 'dead', attempt: 2 }, delivery, new Error('no'), place);
+    const { headers } = dead.properties;
+    expect(dead).toMatchObject({ exchange: '', routingKey: 'fb.shop.keep.dead' });
     expect(Object.keys(headers as object).sort()).toEqual([
       'traceparent',
       'x-attempt',

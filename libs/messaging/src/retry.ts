@@ -1,11 +1,11 @@
 import { isAppError, messageOf } from '@firmbridge/contracts';
 import type { ConsumeMessage, Options } from 'amqplib';
 import type { RawOutgoing } from './publisher.js';
-import { deadLettersOf, rungOf, type QueueSpec } from './topology.js';
+import { deadLettersOf, queueOf, rungOf, type QueueSpec } from './topology.js';
 
 /**
  * What becomes of a message whose handler failed. Each attempt is counted in `x-attempt` of the copy that goes to a rung of
- * the queue's ladder, a queue whose messages fall back into the queue when their time is over:
+ * the queue's ladder. All queues share the rungs; when its time is over a message falls back into the queue it came from:
  *
  *   attempt 1 fails -> rung 1 -> attempt 2 fails -> rung 2 -> ... -> last attempt fails -> dead letters
  *
@@ -53,9 +53,9 @@ export function copyFor(step: NextStep, delivery: ConsumeMessage, error: unknown
     headers['x-failed-at'] = now.toISOString();
   }
   return {
-    exchange: '',
-    routingKey:
-      step.kind === 'dead' ? deadLettersOf(namespace, queue.name) : rungOf(namespace, queue.name, step.delayMs),
+    ...(step.kind === 'dead'
+      ? { exchange: '', routingKey: deadLettersOf(namespace, queue.name) }
+      : { exchange: rungOf(namespace, step.delayMs), routingKey: queueOf(namespace, queue.name) }),
     content: delivery.content,
     properties: { ...ownProperties(delivery), headers, mandatory: true },
   };

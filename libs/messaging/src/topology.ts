@@ -72,8 +72,9 @@ export function queueOf(namespace: string, queue: string): string {
   return `${namespace}.${queue}`;
 }
 
-export function rungOf(namespace: string, queue: string, delayMs: number): string {
-  return `${namespace}.${queue}.retry.${delayMs}`;
+/** Names both the queue in which messages wait so long and the exchange in front of it. */
+export function rungOf(namespace: string, delayMs: number): string {
+  return `${namespace}.retry.${delayMs}`;
 }
 
 export function deadLettersOf(namespace: string, queue: string): string {
@@ -82,6 +83,11 @@ export function deadLettersOf(namespace: string, queue: string): string {
 
 export function queriesOf(namespace: string, service: string): string {
   return `${namespace}.${service}.queries`;
+}
+
+/** Every wait of any queue, once, shortest first: the rungs a namespace has. */
+export function rungDelaysOf({ queues }: TopologyManifest): number[] {
+  return [...new Set(queues.flatMap(({ retryDelaysMs }) => retryDelaysMs))].sort((a, b) => a - b);
 }
 
 /** The same manifest with shorter (or longer) waits between attempts; a wait is at least 1 ms. */

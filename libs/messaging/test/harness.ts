@@ -16,14 +16,15 @@ import { NestFactory } from '@nestjs/core';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { declarationsOf } from '../src/declarations.js';
 import {
   applyTopology,
   BrokerConnections,
   messagingEntities,
   messagingMigrations,
   PassThroughRpcFilter,
+  queriesOf,
   RabbitServer,
+  removeTopology,
   type BrokerConnect,
   type BrokerOptions,
   type MessageSource,
@@ -191,20 +192,29 @@ export class Playground {
     this.closers.push(close);
   }
 
-  /** Closes what was opened, last first. */
+  /** Closes what was opened, last first, and all of it when something does not close. */
   async close(): Promise<void> {
-    for (const close of this.closers.splice(0).reverse()) await close();
+    const failures: unknown[] = [];
+    for (const close of this.closers.splice(0).reverse()) await close().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything was closed.');
   }
 
+  /** Leaves nothing on the broker, also when something does not close. */
   async remove(): Promise<void> {
-    await this.close();
-    const channel = await this.channel();
-    for (const manifest of this.manifests) {
-      const { queues, exchanges } = declarationsOf(this.namespace, manifest);
-      for (const { name } of queues) await channel.deleteQueue(name);
-      for (const exchange of exchanges) await channel.deleteExchange(exchange);
+    try {
+      await this.close();
+    } finally {
+      const { broker, namespace } = this;
+      for (const manifest of this.manifests) await removeTopology({ ...broker, namespace, manifest });
+      await this.removeQueriesQueue();
+      await (await this.opened)?.close();
     }
-    await (await this.opened)?.close();
+  }
+
+  /** It would stay for a minute; the topology does not know it. */
+  private async removeQueriesQueue(): Promise<void> {
+    const channel = await this.channel();
+    await channel.deleteQueue(queriesOf(this.namespace, 'shop'));
   }
 
   private async open(): Promise<ChannelModel> {

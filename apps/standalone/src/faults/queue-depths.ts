@@ -1,4 +1,4 @@
-import { deadLettersOf, queueOf, rungOf, topology } from '@firmbridge/messaging';
+import { deadLettersOf, queueOf, rungDelaysOf, rungOf, topology } from '@firmbridge/messaging';
 import { withChannel, type Broker } from './broker.js';
 
 export interface QueueDepths {
@@ -14,11 +14,11 @@ export async function queueDepths(broker: Broker): Promise<QueueDepths> {
     const depth = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
     let waiting = 0;
     let deadLetters = 0;
-    for (const { name, retryDelaysMs } of topology.queues) {
+    for (const { name } of topology.queues) {
       waiting += await depth(queueOf(namespace, name));
-      for (const delayMs of retryDelaysMs) waiting += await depth(rungOf(namespace, name, delayMs));
       deadLetters += await depth(deadLettersOf(namespace, name));
     }
+    for (const delayMs of rungDelaysOf(topology)) waiting += await depth(rungOf(namespace, delayMs));
     return { waiting, deadLetters };
   });
 }

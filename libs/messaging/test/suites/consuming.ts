@@ -3,6 +3,7 @@ import { eventually } from '@firmbridge/testing';
 import { Controller, type Type } from '@nestjs/common';
 import type { Channel, ConsumeMessage, Message as AmqpMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
+import { toStored } from '../../src/codec.js';
 import { Consumes } from '../../src/index.js';
 import {
   aMessage,
@@ -108,6 +109,29 @@ export function consumingSuite(broker: () => TestBroker): void {
       await publisher.publish([aMessage(orderPlaced, { order: 'a', n: 1 })]);
       await eventually(() => seen.length === 1);
       expect(await playground.take('shop.keep.dead')).toEqual([]);
+    });
+
+    it('brings a message back to the queue where it failed and to no other, as it was', async () => {
+      const both = manifestOf(queueSpec('shop.keep', [orderPlaced]), queueSpec('shop.count', [orderPlaced]));
+      await playground.apply(both);
+      const publisher = playground.connections(both).publisher();
+      await publisher.ready(5_000);
+      await start(() => {
+        throw new Error('the shop is closed');
+      });
+      const sent = toStored(aMessage(orderPlaced, { order: 'a', n: 1 }));
+      const raw = publisher.toRaw(sent);
+      await publisher.publish([{ ...raw, properties: { ...raw.properties, headers: { traceparent: 'a-trace' } } }]);
+      const dead = await eventually(async () => (await playground.take('shop.keep.dead'))[0]);
+      expect(dead.content.toString()).toBe(sent.envelope);
+      expect(dead.properties).toMatchObject({
+        messageId: raw.properties.messageId as string,
+        type: orderPlaced.type,
+        contentType: raw.properties.contentType,
+        deliveryMode: 2,
+        headers: { traceparent: 'a-trace', 'x-attempt': 3 },
+      });
+      expect(await playground.take('shop.count')).toHaveLength(1);
     });
 
     it('does not retry what cannot succeed', async () => {

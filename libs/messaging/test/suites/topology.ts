@@ -1,4 +1,5 @@
-import { checkTopology } from '../../src/index.js';
+import { declarationsOf } from '../../src/declarations.js';
+import { applyTopology, checkTopology, removeTopology } from '../../src/index.js';
 import { Playground, manifestOf, orderPaid, orderPlaced, queueSpec, type TestBroker } from '../harness.js';
 
 export function topologySuite(broker: () => TestBroker): void {
@@ -33,9 +34,20 @@ export function topologySuite(broker: () => TestBroker): void {
 
     it('names the one queue that was deleted', async () => {
       const channel = await playground.channel();
-      const queue = `${playground.namespace}.shop.keep.retry.30`;
+      const queue = `${playground.namespace}.retry.30`;
       await channel.deleteQueue(queue);
       await expect(check()).rejects.toMatchObject({ details: { missing: [queue] } });
+    });
+
+    it('leaves nothing behind when it is removed', async () => {
+      const options = { ...playground.broker, namespace: playground.namespace, manifest };
+      await applyTopology(options);
+      await removeTopology(options);
+      const { queues, exchanges } = declarationsOf(playground.namespace, manifest);
+      const marker = expect.stringContaining(`${playground.namespace}.topology.`) as string;
+      await expect(check()).rejects.toMatchObject({
+        details: { missing: [...queues.map(({ name }) => name), ...exchanges, marker] },
+      });
     });
 
     it('refuses a queue whose arguments differ from those on the broker', async () => {
