@@ -4,7 +4,7 @@ import { readFaultOptions } from './fault-options.js';
 import type { Installation } from './installation.js';
 import { reportLine, reportTable } from './report.js';
 import { syncFaults } from './sync-faults.js';
-import { isMet } from './verdict.js';
+import { areMet } from './verdict.js';
 
 const made = new Set<Installation>();
 
@@ -16,6 +16,7 @@ async function removeAll(): Promise<void> {
 async function main(): Promise<void> {
   const options = readFaultOptions(process.argv.slice(2), process.env);
   onSignal(removeAll);
+  if (options.sabotage) console.log(`Sabotaged by ${options.sabotage}: something required must be missed.`);
   const verdicts = await syncFaults({
     options,
     env: process.env,
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   });
   console.log(reportTable(verdicts));
   console.log(reportLine(options.area, verdicts));
-  process.exitCode = verdicts.every(isMet) ? 0 : 1;
+  process.exitCode = areMet(verdicts) ? 0 : 1;
 }
 
 try {

@@ -138,7 +138,7 @@ export interface FetchFindings {
   readonly mostOfOneResource: number;
   /** Resources that were read in another number of pages than in the undisturbed run. */
   readonly pagesDifferent: number;
-  /** Resources for which the run counts fewer calls than pages, or more than the kills explain. */
+  /** Resources for which the run counts fewer calls than there are pages, or more than the kills explain. */
   readonly callsUnexplained: number;
 }
 
@@ -158,6 +158,9 @@ export function judgeFetches(actual: Evidence, expected: Evidence, kills: number
       ({ resource, pages, differentPages }) =>
         pages !== expectedPages.get(resource) || differentPages !== expectedPages.get(resource),
     ).length,
-    callsUnexplained: read.filter(({ pages, calls }) => calls < pages || calls > pages + kills).length,
+    callsUnexplained: read.filter(({ resource, calls }) => {
+      const pages = expectedPages.get(resource) ?? 0;
+      return calls < pages || calls > pages + kills;
+    }).length,
   };
 }

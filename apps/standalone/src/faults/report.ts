@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { isMet, type Verdict } from './verdict.js';
+import { areMet, type Verdict } from './verdict.js';
 
 /** What was seen and what was required, a column for each installation. */
 export function reportTable(verdicts: readonly Verdict[]): string {
@@ -32,7 +32,7 @@ export function reportLine(name: string, verdicts: readonly Verdict[]): string {
       Object.fromEntries(checks.map((check) => [check.name, { value: check.value, most: check.most }])),
     ]),
   );
-  return JSON.stringify({ name, figures, required, met: verdicts.every(isMet) });
+  return JSON.stringify({ name, figures, required, met: areMet(verdicts) });
 }
 
 /** `pagesFetchedAgain` -> `pages fetched again`. */

@@ -39,6 +39,8 @@ export async function removeQueues({ amqpUrl }: SharedServers, namespace: string
 
 /** Why the servers cannot be used, or null when both answer. */
 export async function whyUnreachable({ databaseUrl, amqpUrl }: SharedServers): Promise<string | null> {
+  if (databaseUrl === 'off') return 'DATABASE_URL is off';
+  if (amqpUrl === 'off') return 'AMQP_URL is off';
   const database = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
   try {
     await database.connect();

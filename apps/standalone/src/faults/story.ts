@@ -26,6 +26,7 @@ export interface DoneKill {
   readonly victim: Victim;
   /** Share of all records that had been read when it came. */
   readonly at: number;
+  /** From the kill until nothing of the platform ran any more. */
   readonly downMs: number;
 }
 

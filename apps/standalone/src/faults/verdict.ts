@@ -1,5 +1,5 @@
 import { compareData, judgeEvents, judgeFetches } from './findings.js';
-import type { Story } from './story.js';
+import type { DoneKill, Story } from './story.js';
 
 export interface Check {
   readonly name: string;
@@ -14,7 +14,10 @@ export interface Verdict {
   readonly checks: readonly Check[];
 }
 
-export const isMet = ({ checks }: Verdict) => checks.every(({ value, most }) => value <= most);
+/** Nothing that was looked at is no success. */
+export function areMet(verdicts: readonly Verdict[]): boolean {
+  return verdicts.length > 0 && verdicts.every(({ checks }) => checks.every(({ value, most }) => value <= most));
+}
 
 /** Holds a disturbed story against an undisturbed one. */
 export function judge(installation: string, actual: Story, expected: Story): Verdict {
@@ -25,7 +28,7 @@ export function judge(installation: string, actual: Story, expected: Story): Ver
   return {
     installation,
     figures: {
-      kills: actual.kills.map(({ victim, at }) => `${victim} at ${Math.round(at * 100)} %`).join(', '),
+      kills: actual.kills.map(tellKill).join(', '),
       records: evidence.records.length,
       entities: evidence.entities.length,
       events: new Set(evidence.events.map(({ id }) => id)).size,
@@ -44,6 +47,11 @@ export function judge(installation: string, actual: Story, expected: Story): Ver
       { name: 'deadLetters', value: evidence.deadLetters, most: 0 },
     ],
   };
+}
+
+/** After a kill of one process the others must end, too, before the next start. */
+function tellKill({ victim, at, downMs }: DoneKill): string {
+  return `${victim} at ${Math.round(at * 100)} % (all ended in ${(downMs / 1000).toFixed(1)} s)`;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
