@@ -37,8 +37,8 @@ export function variablesOf(schema: z.ZodType): Readonly<Record<string, z.ZodTyp
 /** All that a service reads: its own variables over those of every service. */
 export function allVariablesOf({ config, keepsTables }: Application): Readonly<Record<string, z.ZodType>> {
   const { DATABASE_URL, ...others } = variablesOf(baseEnvironment);
-  const storage = keepsTables && DATABASE_URL ? { DATABASE_URL } : {};
-  return { ...storage, ...others, ...variablesOf(config) };
+  const ofAll = { ...others, ...variablesOf(config) };
+  return keepsTables && DATABASE_URL ? { DATABASE_URL, ...ofAll } : ofAll;
 }
 
 /** Throws the sentence with which the service would refuse to start. */
