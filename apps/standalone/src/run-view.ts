@@ -18,17 +18,15 @@ function progressOf(resource: ResourceProgress): { value: number; total: number 
 
 /** A bar for each resource, on a terminal. */
 class Bars implements RunView {
-  private readonly bars = new MultiBar(
-    {
-      format: '  {resource} {bar} {percentage}%  {value}/{total}  {state}',
-      hideCursor: true,
-      clearOnComplete: false,
-      barsize: 28,
-      emptyOnZero: true,
-      forceRedraw: true,
-    },
-    { barCompleteString: '━'.repeat(60), barIncompleteString: '─'.repeat(60), barGlue: '' } as never,
-  );
+  private readonly bars = new MultiBar({
+    format: '  {resource} {bar} {percentage}%  {value}/{total}  {state}',
+    barCompleteChar: '━',
+    barIncompleteChar: '─',
+    barsize: 28,
+    hideCursor: true,
+    emptyOnZero: true,
+    forceRedraw: true,
+  });
   private readonly byResource = new Map<string, SingleBar>();
 
   show(run: Run): void {
