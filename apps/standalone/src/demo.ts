@@ -3,13 +3,18 @@ import {
   AppError,
   auditMessages,
   authMessages,
+  mappingMessages,
+  newMessage,
+  newOrigin,
   syncMessages,
   systemActor,
   type Connection,
+  type EntityType,
+  type EntityView,
   type Run,
+  type Transaction,
 } from '@firmbridge/contracts';
 import { BrokerConnections, QueryClient, type BrokerConnect } from '@firmbridge/messaging';
-import { newMessage, newOrigin } from '@firmbridge/contracts';
 import { demoTenantId } from './environment.js';
 
 const { clioSyncMessages } = syncMessages;
@@ -96,6 +101,21 @@ export class Demo {
     const question = { runId: null, limit: 50, cursor: null };
     const { problems } = await this.queries.ask(auditMessages.searchProblems, question, this.asker());
     return problems;
+  }
+
+  /** The entities of a type that changed last. */
+  async entities(entityType: EntityType): Promise<EntityView[]> {
+    const question = { entityType, text: null, entityId: null, limit: 50, cursor: null };
+    const { entities } = await this.queries.ask(mappingMessages.searchEntities, question, this.asker());
+    return entities;
+  }
+
+  /** The newest attempts of provider calls. */
+  async transactions(): Promise<Transaction[]> {
+    const anyCall = { connectionId: null, provider: null, correlationId: null, failedOnly: false, text: null };
+    const question = { ...anyCall, limit: 50, cursor: null };
+    const { transactions } = await this.queries.ask(auditMessages.searchTransactions, question, this.asker());
+    return transactions;
   }
 
   private async connection(provider: 'clio' | 'ghl'): Promise<Connection | undefined> {
