@@ -33,7 +33,7 @@ export class ServiceProcesses {
     const log = openSync(logFile, 'a', 0o600);
     const logStart = fstatSync(log).size;
     const child = spawn(process.execPath, [spec.entry, ...spec.args], {
-      env: { PATH: process.env['PATH'], ...spec.env },
+      env: { ...spec.env },
       stdio: ['ignore', log, log, 'ipc'],
       // A session of its own: Ctrl-C must reach us only, who then stop the children in order; a second signal would cut them off.
       detached: process.platform !== 'win32',

@@ -21,8 +21,8 @@ export async function runService<Config>(definition: ServiceDefinition<Config>):
 }
 
 /**
- * A process that was started by another one of ours stops when that one is gone, however it went. Belongs before everything
- * else: until a signal is handled it ends the process at once, and the other one may be gone before this one has started.
+ * A process that was started by another one of ours stops when that one is gone, however it went. Belongs before the start is
+ * awaited: the other one may be gone before this one has started.
  */
 function endWithParent(): void {
   if (!process.send) return;
