@@ -166,7 +166,11 @@ withRabbit('a service whose supervisor dies (needs RabbitMQ)', () => {
     supervisor.kill('SIGKILL');
     await gone;
     gate.open();
-    await eventually(() => !isAlive(), { timeoutMs: 20_000 });
+    try {
+      await eventually(() => !isAlive(), { timeoutMs: 20_000 });
+    } finally {
+      if (isAlive()) process.kill(pid, 'SIGKILL');
+    }
   });
 });
 
