@@ -15,6 +15,9 @@ import { openStores } from './stores.js';
 
 const home = path.resolve(import.meta.dirname, '../../..');
 
+/** What cannot be closed in order after a failure is left to the end of the process. */
+const closeDeadlineMs = 20_000;
+
 /** Whatever was opened, closed in the opposite order, once. */
 class Closing {
   private readonly steps: (() => Promise<void> | void)[] = [];
@@ -44,6 +47,10 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
   const ports = await dir.ports(['sandbox', 'auth', 'gateway']);
   const stores = await openStores(dir, options);
   closing.add(() => stores.close());
+  stores.onLost(() => {
+    console.error('The embedded PostgreSQL has ended by itself. Start Firmbridge again: it goes on where it was.');
+    process.exit(1);
+  });
   const sandbox = await createSandbox({
     seed: options.seed,
     matters: options.matters,
@@ -118,6 +125,7 @@ async function main(): Promise<void> {
     // Whatever a stop interrupts fails; whoever asked for the stop need not hear of it.
     if (closing.hasBegun) return;
     console.error(isAppError(error) ? error.message : `Firmbridge cannot start: ${messageOf(error)}`);
+    setTimeout(() => process.exit(1), closeDeadlineMs).unref();
     await closing.close();
     process.exit(1);
   }

@@ -11,6 +11,8 @@ export interface Stores {
   readonly connect: BrokerConnect;
   /** For a person: what is used. */
   readonly description: string;
+  /** Calls back when the embedded PostgreSQL ends although nobody closed it. */
+  onLost(tell: () => void): void;
   close(): Promise<void>;
 }
 
@@ -22,7 +24,11 @@ export async function openStores(
   given: { databaseUrl: string | null; amqpUrl: string | null },
 ): Promise<Stores> {
   const closers: (() => Promise<void>)[] = [];
+  let isClosing = false;
+  let lost: Promise<void> = new Promise(() => undefined);
+  const onLost = (tell: () => void) => void lost.then(() => isClosing || tell());
   const close = async () => {
+    isClosing = true;
     for (const one of closers.reverse()) await one();
   };
   try {
@@ -31,6 +37,7 @@ export async function openStores(
       const server = await startEmbeddedPostgres({ dataDir: dir.file('postgres') });
       closers.push(() => server.stop());
       databaseUrl = server.url;
+      lost = server.exited;
     }
     const database = given.databaseUrl === null ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
     if (given.amqpUrl !== null) {
@@ -39,6 +46,7 @@ export async function openStores(
         amqpUrl: given.amqpUrl,
         connect: amqplib.connect,
         description: `${database}, RabbitMQ of AMQP_URL`,
+        onLost,
         close,
       };
     }
@@ -49,6 +57,7 @@ export async function openStores(
       amqpUrl: localBrokerUrl,
       connect: broker.connect,
       description: `${database}, local broker`,
+      onLost,
       close,
     };
   } catch (error) {

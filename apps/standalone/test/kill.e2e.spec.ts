@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,10 @@ import { StandaloneInstallation } from '../src/faults/standalone-installation.js
 import { live, type Story } from '../src/faults/story.js';
 import { judge } from '../src/faults/verdict.js';
 import { prepare } from '../src/platform.js';
+import { buildStandalone, entryOf } from './built.js';
 
 jest.setTimeout(60_000);
 
-const root = path.resolve(import.meta.dirname, '../../..');
-const entryOf = (app: string, file = 'main.js') => path.join(root, 'apps', app, 'dist', file);
 const mainJs = entryOf('standalone');
 const env = { PATH: process.env['PATH'] };
 const firm = { seed: 'firmbridge', matters: 40 };
@@ -34,13 +33,7 @@ function anInstallation(): StandaloneInstallation {
 const missed = (actual: Story, expected: Story) =>
   judge('standalone', actual, expected).checks.filter(({ value, most }) => value > most);
 
-beforeAll(() => {
-  const { status, stdout } = spawnSync(process.execPath, [path.join(root, 'tools/tsc.mjs'), '-b', 'apps/standalone'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`apps/standalone does not compile:\n${stdout}`);
-});
+beforeAll(buildStandalone);
 
 afterAll(async () => {
   for (const installation of made) await installation.remove();

@@ -36,7 +36,7 @@ export function judge(installation: string, actual: Story, expected: Story): Ver
       pages: sum(evidence.fetches.map(({ differentPages }) => differentPages)),
       pagesFetchedAgain: fetches.pagesFetchedAgain,
       seconds: Math.round(actual.seconds),
-      secondsUndisturbed: Math.round(expected.seconds),
+      secondsOfStandaloneUndisturbed: Math.round(expected.seconds),
     },
     checks: [
       ...Object.entries(none).map(([name, value]) => ({ name, value, most: 0 })),
