@@ -9,10 +9,11 @@ export function reportTable(verdicts: readonly Verdict[]): string {
     colWidths: [34, ...verdicts.map(() => 34), 12],
     wordWrap: true,
   });
-  const [first] = verdicts;
-  for (const name of Object.keys(first?.figures ?? {}))
+  // The one that says most: a story that was broken off has little to tell.
+  const [fullest] = verdicts.toSorted((a, b) => b.checks.length - a.checks.length);
+  for (const name of Object.keys(fullest?.figures ?? {}))
     table.push([inWords(name), ...verdicts.map(({ figures }) => String(figures[name] ?? '')), '']);
-  for (const { name, most } of first?.checks ?? []) {
+  for (const { name, most } of fullest?.checks ?? []) {
     const cells = verdicts.map(({ checks }) => {
       const check = checks.find((one) => one.name === name);
       if (!check) return '';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { messageOf } from '@firmbridge/contracts';
 import type { FaultOptions } from './fault-options.js';
 import type { Installation, InstallationOptions, Victim } from './installation.js';
 import { planKills, seededRandom } from './kills.js';
@@ -6,7 +7,7 @@ import { ServicesInstallation } from './services-installation.js';
 import { whyUnreachable } from './shared-servers.js';
 import { StandaloneInstallation } from './standalone-installation.js';
 import { live, type Story, type StoryOptions } from './story.js';
-import { judge, type Verdict } from './verdict.js';
+import { brokenOff, judge, type Verdict } from './verdict.js';
 
 const dist = path.resolve(import.meta.dirname, '..');
 /** Changes in Clio come after the initial sync; far enough ahead for every run to look back that far. */
@@ -35,8 +36,13 @@ export async function syncFaults(run: SyncFaults): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const disturb = async (installation: Installation, victims: readonly Victim[]) => {
     const kills = planKills(victims, random);
-    const story = await tellStory(run, installation, { ...base, kills, records, sabotage: options.sabotage });
-    verdicts.push(judge(installation.name, story, expected));
+    try {
+      const story = await tellStory(run, installation, { ...base, kills, records, sabotage: options.sabotage });
+      verdicts.push(judge(installation.name, story, expected));
+    } catch (error) {
+      tell(`${installation.name} was broken off: ${messageOf(error)}`);
+      verdicts.push(brokenOff(installation.name));
+    }
   };
 
   if (options.only !== 'services') {
@@ -62,8 +68,10 @@ async function tellStory(run: SyncFaults, installation: Installation, options: S
   const kills = options.kills.map(({ victim }) => victim).join(', ') || 'nothing';
   run.tell(`${installation.name}: a sync of ${options.matters} matters; killed: ${kills}`);
   run.made.add(installation);
-  const story = await live(installation, options);
-  await installation.remove();
-  run.made.delete(installation);
-  return story;
+  try {
+    return await live(installation, options);
+  } finally {
+    await installation.remove();
+    run.made.delete(installation);
+  }
 }

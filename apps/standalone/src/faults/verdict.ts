@@ -19,6 +19,11 @@ export function areMet(verdicts: readonly Verdict[]): boolean {
   return verdicts.length > 0 && verdicts.every(({ checks }) => checks.every(({ value, most }) => value <= most));
 }
 
+/** Of a story that never came to its end. */
+export function brokenOff(installation: string): Verdict {
+  return { installation, figures: {}, checks: [{ name: 'brokenOff', value: 1, most: 0 }] };
+}
+
 /** Holds a disturbed story against an undisturbed one. */
 export function judge(installation: string, actual: Story, expected: Story): Verdict {
   const kills = actual.kills.length;
@@ -39,6 +44,7 @@ export function judge(installation: string, actual: Story, expected: Story): Ver
       secondsOfStandaloneUndisturbed: Math.round(expected.seconds),
     },
     checks: [
+      { name: 'brokenOff', value: 0, most: 0 },
       ...Object.entries(none).map(([name, value]) => ({ name, value, most: 0 })),
       { name: 'pagesFetchedAgainOfOneResource', value: fetches.mostOfOneResource, most: kills },
       { name: 'resourcesWithOtherPages', value: fetches.pagesDifferent, most: 0 },
