@@ -4,7 +4,7 @@ FROM node:24-slim AS manifests
 WORKDIR /workspace
 COPY . .
 # Only what npm reads, so that the installation below is repeated when one of these changes and not for every line of source.
-RUN mkdir /manifests && cp --parents package.json package-lock.json apps/*/package.json libs/*/package.json /manifests
+RUN mkdir /manifests && cp --parents package.json package-lock.json apps/*/package.json libs/*/package.json examples/*/package.json /manifests
 
 FROM node:24-slim AS build
 WORKDIR /firmbridge

@@ -47,7 +47,10 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules,
   },
   // A factory takes what Nest injects, one parameter each.
-  { files: ['apps/*/src/app.module.ts'], rules: { 'max-params': 'off' } },
+  {
+    files: ['apps/*/src/app.module.ts', 'apps/*/src/*.providers.ts', 'libs/*/src/**/*.providers.ts'],
+    rules: { 'max-params': 'off' },
+  },
   { files: ['**/*.mjs'], languageOptions: { globals: globals.node }, rules: { 'no-console': 'off' } },
   { files: ['apps/standalone/**', 'apps/sandbox/src/main.ts', 'tools/**'], rules: { 'no-console': 'off' } },
   prettier,

@@ -7,8 +7,14 @@ const entries = {
   standalone: 'main.js',
   services: 'services-main.js',
   migrate: 'migrate-main.js',
+  topology: 'topology-main.js',
   faults: 'faults/faults-main.js',
   'bench-sync': 'bench/bench-sync-main.js',
+  'bench-messaging': 'bench/bench-messaging-main.js',
+  'bench-limits': 'bench/bench-limits-main.js',
+  'bench-matching': 'bench/bench-matching-main.js',
+  'bench-webhooks': 'bench/bench-webhooks-main.js',
+  cli: '../../cli/dist/main.js',
 };
 const [name, ...flags] = process.argv.slice(2);
 const entry = entries[name];

@@ -108,7 +108,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('tells a secret only to whom it belongs', () => {
-    expect(holdersOf(secrets.VAULT_KEYS)).toEqual(['auth']);
+    expect(holdersOf(secrets.VAULT_KEYS)).toEqual(['auth', 'clio-sync']);
     expect(holdersOf(secrets.STARTUP_TOKEN)).toEqual(['gateway']);
     expect(holdersOf(secrets.POSTGRES_PASSWORD)).toEqual(['migrate', 'postgres']);
   });

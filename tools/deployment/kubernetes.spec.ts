@@ -179,16 +179,21 @@ function policyNamed(manifests: readonly Manifest[], name: string) {
       expect(budgets.sort()).toEqual(several.sort());
     });
 
-    it('route from outside only to paths that auth serves, under the host auth knows as its own', () => {
+    it('route from outside only to paths that auth and the sync services serve, under the host all know as their own', () => {
       const { rules, tls } = specOf(ofKind(manifests, 'Ingress')[0], ingressSchema);
       const paths = rules.flatMap(({ http }) => http.paths);
       expect(paths.map(({ path, backend }) => [path, backend.service.name, backend.service.port.name])).toEqual([
         ['/oauth/callback', 'auth', 'http'],
         ['/oauth/start', 'auth', 'http'],
+        ['/webhooks/clio', 'clio-sync', 'http'],
+        ['/webhooks/ghl', 'ghl-sync', 'http'],
       ]);
-      const { PUBLIC_URL } = environmentIn(manifests, deploymentOf('auth').container, secretValue);
+      const ownHostOf = (name: string) => {
+        const { PUBLIC_URL } = environmentIn(manifests, deploymentOf(name).container, secretValue);
+        return new URL(PUBLIC_URL ?? '').host;
+      };
       const hosts = [...rules.map(({ host }) => host), ...tls.flatMap((one) => one.hosts)];
-      expect(new Set(hosts)).toEqual(new Set([new URL(PUBLIC_URL ?? '').host]));
+      expect(new Set(hosts)).toEqual(new Set([ownHostOf('auth'), ownHostOf('clio-sync'), ownHostOf('ghl-sync')]));
     });
 
     it('deny what no policy allows', () => {

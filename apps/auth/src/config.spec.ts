@@ -11,7 +11,7 @@ describe('the configuration of auth', () => {
     expect(config.ghl).toMatchObject({
       origin: 'https://services.leadconnectorhq.com',
       credentials: null,
-      returnsState: true,
+      hasAgencyScopes: true,
     });
     expect(problemsOf({ PUBLIC_URL: least.PUBLIC_URL })).toEqual([expect.stringContaining('VAULT_KEYS')]);
   });
@@ -30,11 +30,5 @@ describe('the configuration of auth', () => {
       expect.stringMatching(/^CLIO_CA_CLIENT_SECRET: /),
     ]);
     expect(problemsOf({ ...least, GHL_CLIENT_SECRET: 'secret' })).toEqual([expect.stringMatching(/^GHL_CLIENT_ID: /)]);
-  });
-
-  it('keeps a call well within its lease', () => {
-    expect(problemsOf({ ...least, TOKEN_CALL_TIMEOUT_SECONDS: '20' })).toEqual([
-      expect.stringMatching(/^TOKEN_LEASE_SECONDS: /),
-    ]);
   });
 });

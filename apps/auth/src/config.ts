@@ -1,6 +1,7 @@
 import { clioRegions, type ClioRegion } from '@firmbridge/clio-api';
 import { ghlApiOrigin, ghlMarketplaces, ghlOAuthPaths } from '@firmbridge/ghl-api';
 import { z } from 'zod';
+import { peopleConfig, peopleEnvironment } from './people-config.js';
 
 const address = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
 const origins = z
@@ -34,11 +35,18 @@ const environment = z.object({
   GHL_AUTHORIZE_URL: address.default(ghlMarketplaces.standard + ghlOAuthPaths.chooseLocation),
   GHL_CLIENT_ID: optional,
   GHL_CLIENT_SECRET: optional,
-  GHL_RETURNS_STATE: z.enum(['true', 'false']).default('true'),
+  GHL_AGENCY_SCOPES: z.enum(['true', 'false']).default('true'),
   VAULT_KEYS: z.string().min(1),
-  TOKEN_CALL_TIMEOUT_SECONDS: seconds.default(10),
-  TOKEN_LEASE_SECONDS: seconds.default(30),
-  TOKEN_WAIT_SECONDS: seconds.default(15),
+  // Giving up on a call early can lose a rotated token, and waiting costs nothing while the lease is extended.
+  TOKEN_CALL_TIMEOUT_SECONDS: seconds.default(40),
+  // Within the 30 s in which HighLevel repeats the successor of a refresh token, a dead holder is followed.
+  TOKEN_LEASE_SECONDS: seconds.default(15),
+  // A little more than one call.
+  TOKEN_WAIT_SECONDS: seconds.default(45),
+  TOKEN_REFRESH_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  SAGA_REPEAT_SECONDS: z.coerce.number().int().min(1).max(86_400).default(180),
+  BACKUP_KEPT_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  ...peopleEnvironment,
 });
 type Environment = z.output<typeof environment>;
 
@@ -69,11 +77,6 @@ function refuseHalves(env: Environment, context: z.core.$RefinementCtx<Environme
       context.addIssue({ code: 'custom', path: [name], message: 'is needed, because its other half is set' });
     }
   }
-  // A holder that is still calling must not lose its lease.
-  if (env.TOKEN_CALL_TIMEOUT_SECONDS * 2 > env.TOKEN_LEASE_SECONDS) {
-    const message = 'must be at least twice TOKEN_CALL_TIMEOUT_SECONDS';
-    context.addIssue({ code: 'custom', path: ['TOKEN_LEASE_SECONDS'], message });
-  }
 }
 
 export const authConfig = environment.superRefine(refuseHalves).transform((env) => ({
@@ -89,17 +92,26 @@ export const authConfig = environment.superRefine(refuseHalves).transform((env) 
     origin: env.GHL_API_ORIGIN,
     authorizeUrl: env.GHL_AUTHORIZE_URL,
     credentials: credentials(env.GHL_CLIENT_ID, env.GHL_CLIENT_SECRET),
-    /** That HighLevel hands the state back is not documented; without it the browser's cookie has to do. */
-    returnsState: env.GHL_RETURNS_STATE === 'true',
+    /** Whether the app has `oauth.readonly` and `oauth.write`: agencies need them, and it does to take itself away. */
+    hasAgencyScopes: env.GHL_AGENCY_SCOPES === 'true',
   },
   vaultKeys: env.VAULT_KEYS,
   tokens: {
     /** Of one call of a token endpoint. */
     callTimeoutMs: env.TOKEN_CALL_TIMEOUT_SECONDS * 1000,
-    /** The right to refresh one credential. */
+    /** The right to refresh one credential; extended while its holder lives. */
     leaseMs: env.TOKEN_LEASE_SECONDS * 1000,
     /** How long a caller waits while another replica refreshes. */
     waitMs: env.TOKEN_WAIT_SECONDS * 1000,
+    /** Tokens that one replica refreshes at the same time without being asked. */
+    refreshConcurrency: env.TOKEN_REFRESH_CONCURRENCY,
   },
+  sagas: {
+    /** After so long without an answer the services are asked again. */
+    repeatMs: env.SAGA_REPEAT_SECONDS * 1000,
+    /** How long backups are kept: named in the record of an erasure. */
+    backupDays: env.BACKUP_KEPT_DAYS,
+  },
+  people: peopleConfig(env),
 }));
 export type AuthConfig = z.output<typeof authConfig>;

@@ -16,3 +16,5 @@ export const auth: ServiceDefinition<AuthConfig> = {
   },
   module: ({ config }) => AuthModule.forRoot(config),
 };
+
+export { CreateSetupLink } from './application/people/create-setup-link.js';

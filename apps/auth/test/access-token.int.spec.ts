@@ -24,6 +24,7 @@ describe('an access token', () => {
     harness.provider.tokenCalls.length = 0;
     harness.provider.intercept = () => undefined;
     harness.provider.expiresIn = 3600;
+    harness.refreshes.length = 0;
   });
   afterAll(() => harness.stop());
 
@@ -36,6 +37,14 @@ describe('an access token', () => {
 
   const get = (of: UseCases, { id, sync }: Firm, rejectedGeneration: number | null = null) =>
     of.getAccessToken.execute({ connectionId: id, rejectedGeneration }, sync);
+
+  /** It has so long left, and should have been refreshed by now. */
+  const makeDue = ({ id }: Firm, left: string) =>
+    harness.sql(
+      `update credential set expires_at = clock_timestamp() + $2::interval, refresh_at = clock_timestamp() - interval '1 s'
+        where connection_id = $1`,
+      [id, left],
+    );
 
   const credentialOf = async ({ id }: Firm) =>
     (
@@ -94,13 +103,58 @@ describe('an access token', () => {
     expect(calls.filter(({ data }) => data['operation'] === 'ghl.refresh-token')).toHaveLength(1);
   });
 
-  it('is refreshed before its end', async () => {
-    harness.provider.expiresIn = 240;
+  it('is served once more when it is due, and refreshed meanwhile', async () => {
     const firm = await aFirm('clio');
-    await harness.sql("update credential set granted_at = granted_at - interval '1 day' where connection_id = $1", [
-      firm.id,
-    ]);
-    expect(await get(replica, firm)).toMatchObject({ generation: 2 });
+    await makeDue(firm, '9 minutes');
+    expect(await get(replica, firm)).toMatchObject({ generation: 1 });
+    await eventually(async () => expect(await get(replica, firm)).toMatchObject({ generation: 2 }));
+    expect(harness.provider.refreshes()).toHaveLength(1);
+  });
+
+  it('is served at once while its refresh hangs, as long as it is good', async () => {
+    const firm = await aFirm('clio');
+    await makeDue(firm, '9 minutes');
+    let answer = (): void => undefined;
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    harness.provider.intercept = async () => {
+      await isAnswered;
+      return undefined;
+    };
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => get(replica, firm)));
+    expect(new Set(tokens.map(({ generation }) => generation))).toEqual(new Set([1]));
+    answer();
+    await eventually(async () => expect(await get(replica, firm)).toMatchObject({ generation: 2 }));
+    expect(harness.provider.refreshes()).toHaveLength(1);
+  });
+
+  it('is planned to be refreshed five to fifteen minutes before its end, at random', async () => {
+    harness.provider.expiresIn = 86_400;
+    const firms = await Promise.all(Array.from({ length: 12 }, () => aFirm('clio')));
+    const rows = await harness.sql<{ minutes: number }>(
+      `select extract(epoch from expires_at - refresh_at)::float8 / 60 as minutes from credential
+        where connection_id = any ($1)`,
+      [firms.map(({ id }) => id)],
+    );
+    const minutes = rows.map((row) => row.minutes);
+    expect(Math.min(...minutes)).toBeGreaterThanOrEqual(4.99);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(15.01);
+    expect(Math.max(...minutes) - Math.min(...minutes)).toBeGreaterThan(3);
+  });
+
+  it('that many wait for is not waited for by those without leave to wait', async () => {
+    const firm = await aFirm('clio');
+    await harness.expire(firm.id);
+    const impatient = replica.getAccessToken.execute(
+      { connectionId: firm.id, rejectedGeneration: null },
+      firm.sync,
+      false,
+    );
+    await expect(impatient).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'token.refresh_pending',
+      retryAfterMs: 1_000,
+    });
+    await eventually(async () => expect(await get(replica, firm)).toMatchObject({ generation: 2 }));
   });
 
   it('keeps the refresh token of a provider that gives no new one', async () => {
@@ -160,6 +214,29 @@ describe('an access token', () => {
         },
       },
     ]);
+  });
+
+  it.each<[string, (form: Record<string, string>) => unknown]>([
+    ['as they were', (form) => ({ error: 'invalid_grant', error_description: JSON.stringify(form) })],
+    ['encoded', (form) => ({ error: 'invalid_grant', message: new URLSearchParams(form).toString() })],
+    ['as new tokens', (form) => ({ error: 'invalid_grant', refresh_token: `${form['refresh_token']}-next` })],
+  ])('leaves no trace of what it was asked with when the provider repeats its secrets %s', async (_, body) => {
+    const firm = await aFirm('ghl');
+    await harness.expire(firm.id);
+    const shown: string[] = [];
+    harness.provider.intercept = ({ form }) => {
+      shown.push(form['refresh_token'] ?? '', form['client_secret'] ?? '');
+      return { status: 400, body: body(form) };
+    };
+    const error = await get(replica, firm).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    const kept = [
+      JSON.stringify(await harness.sql('select * from connection where connection_id = $1', [firm.id])),
+      JSON.stringify(await harness.messages(firm.who.tenantId)),
+      String(error) + JSON.stringify(error),
+    ].join('\n');
+    expect(kept).toContain('[secret]');
+    for (const secret of shown) expect(kept).not.toContain(secret);
   });
 
   it('is there again after a reconnection, and the events are in order', async () => {
@@ -237,10 +314,7 @@ describe('an access token', () => {
   ])('goes on being served while it is good and the token endpoint %s', async (_, status, body) => {
     const firm = await aFirm('clio');
     const { accessToken } = await get(replica, firm);
-    await harness.sql(
-      "update credential set expires_at = clock_timestamp() + interval '1 minute', granted_at = granted_at - interval '1 day' where connection_id = $1",
-      [firm.id],
-    );
+    await makeDue(firm, '50 seconds');
     harness.provider.intercept = () => ({ status, body });
 
     expect(await get(replica, firm)).toMatchObject({ accessToken, generation: 1 });
@@ -289,8 +363,7 @@ describe('an access token', () => {
 
   it('keeps the tokens of a slow holder, although its lease was taken over', async () => {
     const firm = await aFirm('ghl');
-    const slow = await harness.replica({ TOKEN_LEASE_SECONDS: '2', TOKEN_CALL_TIMEOUT_SECONDS: '1' });
-    const patient = await harness.replica({ TOKEN_LEASE_SECONDS: '2', TOKEN_CALL_TIMEOUT_SECONDS: '1' });
+    const [slow, patient] = [await harness.replica(), await harness.replica()];
     await harness.expire(firm.id);
     let answerSlow = (): void => undefined;
     const isAnswered = new Promise<void>((resolve) => (answerSlow = resolve));
@@ -311,6 +384,17 @@ describe('an access token', () => {
     expect(await get(patient, firm)).toMatchObject({ accessToken: 'plain-slow', generation: 2 });
     expect(await first).toMatchObject({ accessToken: 'plain-slow', generation: 2 });
     expect(await statusOf(firm)).toBe('active');
+  });
+
+  it('stays leased to a slow holder for as long as that lives', async () => {
+    const firm = await aFirm('ghl');
+    const short = { TOKEN_LEASE_SECONDS: '1', TOKEN_WAIT_SECONDS: '30' };
+    const [slow, patient] = [await harness.replica(short), await harness.replica(short)];
+    await harness.expire(firm.id);
+    harness.provider.intercept = () => new Promise((resolve) => setTimeout(() => resolve(undefined), 2_500));
+    const tokens = await Promise.all([get(slow, firm), get(patient, firm)]);
+    expect(tokens).toMatchObject([{ generation: 2 }, { generation: 2 }]);
+    expect(harness.provider.refreshes()).toHaveLength(1);
   });
 
   it('does not leave the caller waiting for a refresh that hangs elsewhere', async () => {

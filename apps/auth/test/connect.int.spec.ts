@@ -1,9 +1,9 @@
-import { systemActor, type Actor, type Region } from '@firmbridge/contracts';
+import type { Region } from '@firmbridge/contracts';
 import { schemaDrift } from '@firmbridge/database';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { auth } from '../src/index.js';
 import type { UseCases } from '../src/use-cases.js';
-import { aConversation, anAccount, connect, Harness, publicUrl, stateOf } from './harness.js';
+import { aConversation, anAccount, aSignIn, browserNonce, connect, Harness, publicUrl, stateOf } from './harness.js';
 
 describe('connecting an account', () => {
   let harness: Harness;
@@ -24,7 +24,7 @@ describe('connecting an account', () => {
       state,
       code: parts.error === undefined ? account : null,
       error: parts.error ?? null,
-      nonce: parts.nonce ?? null,
+      nonce: parts.nonce ?? browserNonce,
     });
 
   it('has tables that agree with the entities', async () => {
@@ -68,7 +68,7 @@ describe('connecting an account', () => {
   });
 
   it('sends the person to the provider with all it needs', async () => {
-    const wish = { provider: 'ghl', region: 'global', returnTo: null } as const;
+    const wish = aSignIn({ provider: 'ghl', region: 'global' });
     const { authorizeUrl, expiresAt } = await replica.beginAuthorization.execute(wish, aConversation());
     const url = new URL(authorizeUrl);
     expect(url.origin + url.pathname).toBe(`${harness.provider.origin}/ghl/v2/oauth/chooselocation`);
@@ -79,7 +79,7 @@ describe('connecting an account', () => {
         redirect_uri: `${publicUrl}/oauth/callback/ghl`,
         version_id: 'v7',
       },
-      scope: expect.stringContaining('contacts.write'),
+      scope: expect.stringMatching(/contacts\.write.* oauth\.write/),
     });
     expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(9 * 60_000);
   });
@@ -202,7 +202,7 @@ describe('connecting an account', () => {
 
   it('says which variables to set for a region without an app', async () => {
     const poor = await harness.replica({ CLIO_AU_CLIENT_ID: '', CLIO_AU_CLIENT_SECRET: '' });
-    const wish = { provider: 'clio', region: 'au', returnTo: null } as const;
+    const wish = aSignIn({ region: 'au' });
     await expect(poor.beginAuthorization.execute(wish, aConversation())).rejects.toMatchObject({
       code: 'provider.not_configured',
       message: expect.stringContaining('CLIO_AU_CLIENT_ID and CLIO_AU_CLIENT_SECRET'),
@@ -210,8 +210,7 @@ describe('connecting an account', () => {
   });
 
   it('returns only to our own pages', async () => {
-    const begin = (returnTo: string) =>
-      replica.beginAuthorization.execute({ provider: 'clio', region: 'us', returnTo }, aConversation());
+    const begin = (returnTo: string) => replica.beginAuthorization.execute(aSignIn({ returnTo }), aConversation());
     await expect(begin('https://evil.example/')).rejects.toMatchObject({ code: 'oauth.return_address' });
     const { authorizeUrl } = await begin(`${publicUrl}/connections`);
     const state = new URL(authorizeUrl).searchParams.get('state')!;
@@ -244,35 +243,82 @@ describe('connecting an account', () => {
     expect(await connecting).toMatchObject({ accountId: account });
   });
 
-  it('lets administrators connect accounts and nobody else', async () => {
-    const person = (role: Actor['roles'][number]): Actor => ({ kind: 'person', id: randomUUID(), roles: [role] });
-    const begin = (actor: Actor) =>
-      replica.beginAuthorization.execute({ provider: 'clio', region: 'us', returnTo: null }, aConversation({ actor }));
-    await expect(begin(person('viewer'))).rejects.toMatchObject({ kind: 'forbidden' });
-    await expect(begin(person('admin'))).resolves.toBeDefined();
-    await expect(begin(systemActor('gateway'))).resolves.toBeDefined();
+  describe('again', () => {
+    const begin = (connectionId: string, who = aConversation()) =>
+      replica.beginAuthorization.execute(aSignIn({ connectionId }), who);
+
+    it('is begun for one connection and takes no other account, which it names beside the right one', async () => {
+      const who = aConversation();
+      const [first, second] = [anAccount(), anAccount()];
+      const signIn = { provider: 'clio', region: 'us' } as const;
+      const { connectionId } = await connect(replica, { ...signIn, account: first }, who);
+      await connect(replica, { ...signIn, account: second }, who);
+
+      // Also an account that this firm has connected, and although none waits to be reconnected.
+      for (const account of [second, anAccount()]) {
+        await expect(connect(replica, { ...signIn, account, connectionId }, who)).rejects.toMatchObject({
+          code: 'connection.another_account',
+          message:
+            `Firm ${first} (${first}) waits to be reconnected, but you signed in to Firm ${account} (${account}). ` +
+            'Sign in to the same account as before.',
+        });
+      }
+      expect(await connect(replica, { ...signIn, account: first, connectionId }, who)).toMatchObject({ connectionId });
+      expect((await replica.listConnections.execute(who.tenantId)).connections).toHaveLength(2);
+    });
+
+    it('is begun only for a connection of this firm at this provider', async () => {
+      const who = aConversation();
+      const ghl = await connect(replica, { provider: 'ghl', region: 'global', account: anAccount() }, who);
+      const clio = await connect(replica, { provider: 'clio', region: 'us', account: anAccount() }, who);
+      await expect(begin(ghl.connectionId, who)).rejects.toMatchObject({ code: 'connection.not_found' });
+      await expect(begin(randomUUID(), who)).rejects.toMatchObject({ code: 'connection.not_found' });
+      await expect(begin(clio.connectionId)).rejects.toMatchObject({ code: 'connection.not_found' });
+      await expect(begin(clio.connectionId, who)).resolves.toBeDefined();
+    });
   });
 
-  describe('when GoHighLevel keeps the state to itself', () => {
-    it('finishes in the browser that began, by its cookie, and in no other', async () => {
-      const cautious = await harness.replica({ GHL_RETURNS_STATE: 'false' });
+  describe('in a browser', () => {
+    const other = randomBytes(32).toString('base64url');
+
+    it('is finished by the one that began, and by no other that got hold of the state', async () => {
+      const state = await stateOf(replica, {}, aConversation());
+      const calls = harness.provider.tokenCalls.length;
+      for (const nonce of [other, '']) {
+        await expect(complete(state, anAccount(), { nonce })).rejects.toMatchObject({ code: 'oauth.other_browser' });
+      }
+      expect(harness.provider.tokenCalls).toHaveLength(calls);
+      expect(await complete(state, anAccount())).toMatchObject({ kind: 'connected' });
+    });
+
+    it('is found by what the browser shows when the provider keeps the state to itself', async () => {
       const account = anAccount();
-      const wish = { provider: 'ghl', region: 'global', returnTo: null } as const;
-      const { authorizeUrl } = await cautious.beginAuthorization.execute(wish, aConversation());
-      expect(authorizeUrl).toContain(`${publicUrl}/oauth/start/ghl?state=`);
+      await replica.beginAuthorization.execute(aSignIn({ provider: 'ghl', region: 'global' }), aConversation());
+      await replica.beginAuthorization.execute(aSignIn(), aConversation());
+      const returned = (nonce: string | null) =>
+        replica.completeAuthorization.execute({ provider: 'ghl', code: account, error: null, state: null, nonce });
+      await expect(returned(null)).rejects.toMatchObject({ code: 'oauth.state_unknown' });
+      await expect(returned(other)).rejects.toMatchObject({ code: 'oauth.state_unknown' });
+      expect(await returned(browserNonce)).toMatchObject({ kind: 'connected', connection: { provider: 'ghl' } });
+    });
+
+    it('that is not known yet has to be confirmed first, by one person', async () => {
+      const who = aConversation();
+      const { authorizeUrl } = await replica.beginAuthorization.execute(aSignIn({ browserNonceHash: null }), who);
+      expect(authorizeUrl).toContain(`${publicUrl}/oauth/start/clio?state=`);
       const state = new URL(authorizeUrl).searchParams.get('state')!;
-      const { nonce } = await cautious.openAuthorization.execute('ghl', state);
-      await expect(cautious.openAuthorization.execute('ghl', state)).rejects.toMatchObject({
+      await expect(complete(state, anAccount())).rejects.toMatchObject({ code: 'oauth.other_browser' });
+
+      const shown = await replica.showAuthorization.execute('clio', state);
+      expect(shown).toMatchObject({ provider: 'clio', region: 'us', firmName: null, begunBy: who.actor });
+      const confirm = (nonce: string) => replica.confirmAuthorization.execute({ provider: 'clio', state, nonce });
+      expect((await confirm(other)).authorizeUrl).toContain(`${harness.provider.origin}/clio/us/oauth/authorize`);
+      await expect(confirm(browserNonce)).rejects.toMatchObject({ code: 'oauth.state_unknown' });
+      await expect(replica.showAuthorization.execute('clio', state)).rejects.toMatchObject({
         code: 'oauth.state_unknown',
       });
-
-      const back = { provider: 'ghl', code: account, error: null } as const;
-      const returned = (parts: { state: string | null; nonce: string | null }) =>
-        cautious.completeAuthorization.execute({ ...back, ...parts });
-      await expect(returned({ state: null, nonce: null })).rejects.toMatchObject({ code: 'oauth.state_unknown' });
-      await expect(returned({ state: null, nonce: 'other' })).rejects.toMatchObject({ code: 'oauth.state_unknown' });
-      await expect(returned({ state, nonce: 'other' })).rejects.toMatchObject({ code: 'oauth.other_browser' });
-      expect(await returned({ state: null, nonce })).toMatchObject({ kind: 'connected' });
+      await expect(complete(state, anAccount())).rejects.toMatchObject({ code: 'oauth.other_browser' });
+      expect(await complete(state, anAccount(), { nonce: other })).toMatchObject({ kind: 'connected' });
     });
   });
 });

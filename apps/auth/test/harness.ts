@@ -10,9 +10,10 @@ import {
 import { Inbox, Outbox } from '@firmbridge/messaging';
 import { createTestDatabase, seededRandom, type TestDatabase } from '@firmbridge/testing';
 import { Logger } from '@nestjs/common';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Conversation } from '../src/application/conversation.js';
+import type { RefreshMeter } from '../src/application/tokens/refresh-meter.js';
 import { authConfig } from '../src/config.js';
 import { auth } from '../src/index.js';
 import { composeUseCases, type UseCases } from '../src/use-cases.js';
@@ -21,6 +22,10 @@ import { ProviderServer } from './provider-server.js';
 export const publicUrl = 'https://auth.firmbridge.example';
 const schema = auth.schema!;
 const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
+
+/** What the browser of a test has in its sign-in cookie. */
+export const browserNonce = randomBytes(32).toString('base64url');
+export const browserNonceHash = createHash('sha256').update(browserNonce).digest('base64url');
 
 /** A database and a provider for one suite; any number of replicas of auth over them. */
 export class Harness {
@@ -44,6 +49,9 @@ export class Harness {
     await this.database.drop();
   }
 
+  /** How refreshes ended, over all replicas. */
+  readonly refreshes: string[] = [];
+
   async replica(env: Record<string, string> = {}): Promise<UseCases> {
     const database = await this.database.connect(schema);
     return composeUseCases({
@@ -51,10 +59,15 @@ export class Harness {
       database,
       outbox: new Outbox(database),
       inbox: new Inbox(database),
+      meter: this.meter,
       clock: () => new Date(),
       random: seededRandom(7),
     });
   }
+
+  private readonly meter: RefreshMeter = {
+    count: (provider, result) => void this.refreshes.push(`${provider} ${result}`),
+  };
 
   environment(): Record<string, string> {
     const { origin } = this.provider;
@@ -91,9 +104,11 @@ export class Harness {
 
   /** Brings the credential to the end of its life. */
   async expire(connectionId: string): Promise<void> {
-    await this.sql("update credential set expires_at = clock_timestamp() - interval '1 s' where connection_id = $1", [
-      connectionId,
-    ]);
+    await this.sql(
+      `update credential set expires_at = clock_timestamp() - interval '1 s', refresh_at = clock_timestamp() - interval '1 s'
+        where connection_id = $1`,
+      [connectionId],
+    );
   }
 }
 
@@ -111,18 +126,31 @@ export interface SignIn {
   readonly account: string;
 }
 
-export async function stateOf(replica: UseCases, { provider, region }: Omit<SignIn, 'account'>, who: Conversation) {
-  const { authorizeUrl } = await replica.beginAuthorization.execute({ provider, region, returnTo: null }, who);
+type SignInWish = Parameters<UseCases['beginAuthorization']['execute']>[0];
+
+/** A wish to sign in, of the browser of the test. */
+export function aSignIn(parts: Partial<SignInWish> = {}): SignInWish {
+  const anyone = { returnTo: null, connectionId: null, browserNonceHash };
+  return { provider: 'clio', region: 'us', ...anyone, ...parts };
+}
+
+export async function stateOf(replica: UseCases, wish: Partial<SignInWish>, who: Conversation) {
+  const { authorizeUrl } = await replica.beginAuthorization.execute(aSignIn(wish), who);
   return new URL(authorizeUrl).searchParams.get('state') ?? '';
 }
 
 /** The whole way of a person through a sign-in. */
-export async function connect(replica: UseCases, signIn: SignIn, who: Conversation): Promise<Connection> {
-  const state = await stateOf(replica, signIn, who);
+export async function connect(
+  replica: UseCases,
+  { account, ...wish }: SignIn & Partial<SignInWish>,
+  who: Conversation,
+): Promise<Connection> {
+  const state = await stateOf(replica, wish, who);
   const result = await replica.completeAuthorization.execute({
-    ...{ provider: signIn.provider, state, code: signIn.account, error: null, nonce: null },
+    ...{ provider: wish.provider, state, code: account, error: null, nonce: browserNonce },
   });
   if (result.kind === 'connected') return result.connection;
+  if (result.kind === 'agency_connected') return result.agency;
   throw result.kind === 'refused' ? result.error : new Error('declined');
 }
 

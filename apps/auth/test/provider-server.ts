@@ -26,6 +26,7 @@ export class ProviderServer {
   /** Of new access tokens. */
   expiresIn = 3600;
   accountStatus = 200;
+  reconnectCalls = 0;
   private readonly accounts = new Map<string, string>();
   private readonly grants = new Map<string, string>();
   private serial = 0;
@@ -65,10 +66,17 @@ export class ProviderServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://provider').pathname;
-    const { status, body, headers } = path.endsWith('/oauth/token')
-      ? await this.token(path, await formOf(request))
-      : this.account(path, request.headers.authorization ?? '');
+    const { status, body, headers } = await this.answer(path, request);
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+  }
+
+  private async answer(path: string, request: IncomingMessage): Promise<Answer> {
+    if (path.endsWith('/oauth/token')) return this.token(path, await formOf(request));
+    if (path.endsWith('/oauth/reconnect')) {
+      this.reconnectCalls += 1;
+      return { status: 400, body: { message: 'No installation found for the given location or company.' } };
+    }
+    return this.account(path, request.headers.authorization ?? '');
   }
 
   private async token(path: string, form: Record<string, string>): Promise<Answer> {

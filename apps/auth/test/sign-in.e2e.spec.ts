@@ -5,15 +5,15 @@ import {
   systemActor,
   type Actor,
   type Connection,
+  type DataOf,
   type Provider,
-  type Region,
 } from '@firmbridge/contracts';
 import { LocalBroker } from '@firmbridge/local-broker';
 import { applyTopology, BrokerConnections, QueryClient } from '@firmbridge/messaging';
 import { createSandbox, defaultClioApp, type Sandbox } from '@firmbridge/sandbox';
 import { startService, type RunningService } from '@firmbridge/service';
 import { createTestDatabase, eventually, testNamespace, type TestDatabase } from '@firmbridge/testing';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { auth } from '../src/index.js';
 
@@ -35,6 +35,10 @@ describe('signing in to a provider', () => {
   let firm = 0;
   let location: { id: string; name: string; privateToken: string };
   let tenantId: string;
+  /** What the gateway has put into the sign-in cookie of the browser. */
+  const nonce = randomBytes(32).toString('base64url');
+  const browserNonceHash = createHash('sha256').update(nonce).digest('base64url');
+  const Cookie = `theme=dark; firmbridge_sign_in=${nonce}`;
 
   beforeAll(async () => {
     database = await createTestDatabase({ services: [auth.schema!] });
@@ -94,10 +98,17 @@ describe('signing in to a provider', () => {
 
   const asker = (actor: Actor = systemActor('gateway')) => ({ tenantId, actor, timeoutMs: 10_000 });
 
-  async function begin(provider: Provider, returnTo: string | null = null, region: Region = 'us'): Promise<string> {
-    const wish = { provider, region: provider === 'clio' ? region : ('global' as const), returnTo };
-    return (await queries.ask(authMessages.beginAuthorization, wish, asker())).authorizeUrl;
+  type Wish = Partial<DataOf<typeof authMessages.beginAuthorization>>;
+
+  /** Where the person is sent. */
+  async function begin(provider: Provider, parts: Wish = {}, actor?: Actor): Promise<string> {
+    const region = provider === 'clio' ? ('us' as const) : ('global' as const);
+    const wish = { provider, region, returnTo: null, browserNonceHash, ...parts };
+    return (await queries.ask(authMessages.beginAuthorization, wish, asker(actor))).authorizeUrl;
   }
+
+  /** The browser comes back with its cookie. */
+  const returning = (callback: string, init: RequestInit = {}) => fetch(callback, { headers: { Cookie }, ...init });
 
   /** Where the provider sends the browser after a click on Allow. */
   async function allowedAt(authorizeUrl: string, account = location.id): Promise<string> {
@@ -111,7 +122,7 @@ describe('signing in to a provider', () => {
   const list = () => queries.ask(authMessages.listConnections, {}, asker());
 
   async function connect(provider: Provider): Promise<Connection> {
-    const answer = await fetch(await allowedAt(await begin(provider)));
+    const answer = await returning(await allowedAt(await begin(provider)));
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('is connected')]);
     const { connections: known } = await list();
     return known.find((connection) => connection.provider === provider)!;
@@ -135,7 +146,7 @@ describe('signing in to a provider', () => {
   }
 
   it.each(['us', 'eu', 'ca', 'au'] as const)('connects a firm of Clio %s, whose token then works', async (region) => {
-    const answer = await fetch(await begin('clio', null, region));
+    const answer = await returning(await allowedAt(await begin('clio', { region })));
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('is connected')]);
     const { connections: known } = await list();
     expect(known).toMatchObject([
@@ -146,25 +157,71 @@ describe('signing in to a provider', () => {
 
   it.each([true, false])('connects a location of GoHighLevel that returns the state: %s', async (returnsState) => {
     sandbox.control.ghl.setSwitches({ returnsState });
-    const careful = await start({ GHL_RETURNS_STATE: 'false' });
-    await service.stop();
-    service = careful;
-    const opened = await fetch(await begin('ghl'), { redirect: 'manual' });
-    const cookie = opened.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/HttpOnly; SameSite=Lax; Max-Age=600$/);
-    const callback = await allowedAt(locationOf(opened));
+    const callback = await allowedAt(await begin('ghl'));
+    sandbox.control.ghl.setSwitches({ returnsState: true });
     expect(callback.includes('state=')).toBe(returnsState);
 
-    expect((await fetch(callback)).ok).toBe(false);
-    const answer = await fetch(callback, { headers: { Cookie: `theme=dark; ${cookie.split(';')[0]}` } });
+    const stranger = randomBytes(32).toString('base64url');
+    for (const headers of [
+      {},
+      { Cookie: `firmbridge_sign_in=${stranger}` },
+      { Cookie: 'firmbridge_sign_in=nonsense' },
+    ]) {
+      expect((await fetch(callback, { headers })).ok).toBe(false);
+    }
+    const answer = await returning(callback);
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(location.name)]);
-    sandbox.control.ghl.setSwitches({ returnsState: true });
-    await service.stop();
-    service = await start();
+  });
+
+  it('leads a sign-in that no browser began over a page that names the firm, and only a click on it goes on', async () => {
+    const key: Actor = { kind: 'key', id: randomUUID(), roles: ['admin'] };
+    const address = await begin('clio', { browserNonceHash: null }, key);
+    expect(address).toContain(`${service.url}/oauth/start/clio?state=`);
+    const page = await fetch(address);
+    const html = await page.text();
+    expect(html).toContain('will be connected with a firm that has no name yet. This was begun with an API key.');
+    expect(page.headers.get('content-security-policy')).toContain(
+      `form-action 'self' ${new URL(sandbox.clioOrigin).origin};`,
+    );
+    const cookie = page.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^firmbridge_sign_in=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/);
+
+    const inputs = [...html.matchAll(/name="(\w+)" value="([^"]*)"/g)];
+    const fields = new Map(inputs.map(([, name = '', value = '']) => [name, value]));
+    const click = (headers: Record<string, string>, body = new URLSearchParams(Object.fromEntries(fields))) =>
+      fetch(`${service.url}/oauth/start/clio`, { method: 'POST', redirect: 'manual', headers, body });
+    const own = { Cookie: cookie.split(';')[0] ?? '' };
+    // Another site can neither show the cookie nor know what belongs to it.
+    expect((await click({})).status).toBe(403);
+    expect((await click({ Cookie })).status).toBe(403);
+    expect((await click(own, new URLSearchParams({ state: fields.get('state') ?? '' }))).status).toBe(404);
+
+    const answer = await click(own);
+    expect([answer.status, locationOf(answer)]).toEqual([303, expect.stringContaining(sandbox.clioOrigin)]);
+    expect((await click(own)).status).toBe(422);
+    const callback = await allowedAt(locationOf(answer));
+    expect((await returning(callback)).status).toBe(403);
+    expect((await fetch(callback, { headers: own })).status).toBe(200);
+  });
+
+  it('lets administrators begin, and nobody else', async () => {
+    const person = (role: Actor['roles'][number]): Actor => ({ kind: 'person', id: randomUUID(), roles: [role] });
+    await expect(begin('clio', {}, person('operator'))).rejects.toMatchObject({ code: 'access.denied' });
+    await expect(begin('clio', {}, person('admin'))).resolves.toBeDefined();
+  });
+
+  it('takes no other account where one is to be connected again', async () => {
+    const { connectionId, accountName } = await connect('clio');
+    sandbox.control.clio.setSwitches({ autoApproveFirm: 1 });
+    const answer = await returning(await allowedAt(await begin('clio', { connectionId })));
+    expect([answer.status, await answer.text()]).toEqual([
+      409,
+      expect.stringContaining(accountName.replaceAll('&', '&amp;')),
+    ]);
   });
 
   it('shows pages that load nothing, are not kept and tell nobody the code', async () => {
-    const answer = await fetch(await allowedAt(await begin('ghl')));
+    const answer = await returning(await allowedAt(await begin('ghl')));
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+';/),
@@ -175,21 +232,23 @@ describe('signing in to a provider', () => {
   });
 
   it('sends the browser back to the page it came from', async () => {
-    const callback = await allowedAt(await begin('clio', returnPage));
-    const answer = await fetch(callback, { redirect: 'manual' });
+    const callback = await allowedAt(await begin('clio', { returnTo: returnPage }));
+    const answer = await returning(callback, { redirect: 'manual' });
     expect([answer.status, locationOf(answer)]).toEqual([303, returnPage]);
-    await expect(begin('clio', 'https://evil.example/')).rejects.toMatchObject({ code: 'oauth.return_address' });
+    await expect(begin('clio', { returnTo: 'https://evil.example/' })).rejects.toMatchObject({
+      code: 'oauth.return_address',
+    });
   });
 
   it('refuses a return that is opened a second time, and one that nobody began', async () => {
     const callback = await allowedAt(await begin('clio'));
-    expect((await fetch(callback)).status).toBe(200);
+    expect((await returning(callback)).status).toBe(200);
     for (const address of [
       callback,
       `${service.url}/oauth/callback/clio?code=x&state=made-up`,
       `${service.url}/oauth/callback/clio`,
     ]) {
-      const answer = await fetch(address);
+      const answer = await returning(address);
       expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('already used')]);
     }
     expect((await fetch(`${service.url}/oauth/callback/lawmatics?code=x&state=y`)).status).toBe(404);
@@ -197,24 +256,20 @@ describe('signing in to a provider', () => {
 
   it('takes a person who declines at their word', async () => {
     sandbox.control.clio.setSwitches({ autoApprove: false });
-    const url = new URL(await begin('clio', returnPage));
+    const url = new URL(await begin('clio', { returnTo: returnPage }));
     const form = new URLSearchParams({ ...Object.fromEntries(url.searchParams), deny: '1' });
-    const answer = await fetch(url.origin + url.pathname, { method: 'POST', body: form });
+    const declined = await fetch(url.origin + url.pathname, { method: 'POST', body: form, redirect: 'manual' });
+    const answer = await returning(locationOf(declined));
     const page = await answer.text();
     expect(page).toContain('You did not allow Firmbridge to use Clio.');
     expect(page).toContain(`href="${returnPage}"`);
     expect((await list()).connections).toEqual([]);
   });
 
-  it('asks for one location when the app was installed for a whole agency', async () => {
-    const answer = await fetch(await allowedAt(await begin('ghl'), sandbox.control.ghl.facts().companyId));
-    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('choose one sub-account')]);
-  });
-
   it('escapes what a provider says in its pages', async () => {
     const state = new URL(await begin('clio')).searchParams.get('state') ?? '';
     const query = new URLSearchParams({ state, error: '<script>alert(1)</script>' });
-    const page = await (await fetch(`${service.url}/oauth/callback/clio?${query.toString()}`)).text();
+    const page = await (await returning(`${service.url}/oauth/callback/clio?${query.toString()}`)).text();
     expect(page).toContain('&lt;script&gt;');
     expect(page).not.toContain('<script>');
   });

@@ -1,100 +1,75 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { Database } from '@firmbridge/database';
-import { Outbox, QueryClient } from '@firmbridge/messaging';
-import { ProviderClient } from '@firmbridge/provider-client';
-import { PostgresBudgetStore, RateLimiter, type BudgetPolicy } from '@firmbridge/rate-limit';
-import { CLOCK, LOGGER, RANDOM, Stages, type Clock, type Logger, type Random } from '@firmbridge/service';
-import { AccessTokens, OutboxCallRecorder, RunWorker } from '@firmbridge/sync-engine';
-import { AcceptRun } from './application/accept-run.js';
-import { FindRuns } from './application/find-runs.js';
-import { KeepConnection } from './application/keep-connection.js';
-import { NoteAppliedPage } from './application/note-applied-page.js';
-import { StartDueRuns } from './application/start-due-runs.js';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { LOGGER, type Logger } from '@firmbridge/service';
+import { HOOKS, syncControllers, syncProviders, type SyncHooks, type SyncSettings } from '@firmbridge/sync-engine';
+import { AcceptHandshake } from './application/webhooks/accept-handshake.js';
+import { FindWebhookSource } from './application/webhooks/find-webhook-source.js';
+import { noteMissedChanges } from './application/webhooks/note-missed-changes.js';
+import { ReceiveWebhook } from './application/webhooks/receive-webhook.js';
+import { RemoveSubscriptions } from './application/webhooks/remove-subscriptions.js';
 import type { ClioSyncConfig } from './config.js';
-import { GetRunsHandler } from './inbound/messages/get-runs.handler.js';
-import { KeepConnectionsHandler } from './inbound/messages/keep-connections.handler.js';
-import { NoteAppliedHandler } from './inbound/messages/note-applied.handler.js';
-import { StartRunHandler } from './inbound/messages/start-run.handler.js';
-import { SyncSchedule } from './inbound/schedules/sync.schedule.js';
+import { webhookPath } from './domain/webhooks/webhook-address.js';
+import { clioWebhookDoor } from './inbound/http/clio-webhook.door.js';
+import { GetWebhooksHandler } from './inbound/messages/get-webhooks.handler.js';
+import { RotateKeysHandler } from './inbound/messages/rotate-keys.handler.js';
+import { WebhookMetrics } from './inbound/metrics/webhook.metrics.js';
+import { WebhookSchedule } from './inbound/schedules/webhook.schedule.js';
 import { ClioAdapter } from './outbound/clio/clio.adapter.js';
 import { clioDialect } from './outbound/clio/clio.dialect.js';
+import { announcedResources } from './persistence/webhook-subscription.repository.js';
+import { watchConnection } from './persistence/webhook-watch.repository.js';
+import { webhookProviders } from './webhook.providers.js';
+import { writeControllers, writeProviders } from './write.providers.js';
 
-const service = 'clio-sync';
+const hooks: Provider = {
+  provide: HOOKS,
+  inject: [RemoveSubscriptions],
+  useFactory: (removeSubscriptions: RemoveSubscriptions): SyncHooks => ({
+    pushed: announcedResources,
+    noteChanged: noteMissedChanges,
+    onEstablished: (tx, { data }) => watchConnection(tx, data.connectionId),
+    onStopping: (tenantId, connectionId) => removeSubscriptions.execute(tenantId, connectionId),
+  }),
+};
 
-/** The windows of the policy that are switched on. */
-export function budgetPolicy({ perMinute, perHour }: ClioSyncConfig['budget']): BudgetPolicy {
-  const windows = [
-    { limit: perMinute, seconds: 60 },
-    { limit: perHour, seconds: 3_600 },
-  ];
-  return { windows: windows.filter((window) => window.limit > 0) };
-}
+/** Modules are made before the framework registers its body reader: this door stands in front of it. */
+const webhookDoor: Provider = {
+  provide: 'WEBHOOK_DOOR',
+  inject: [HttpAdapterHost, FindWebhookSource, ReceiveWebhook, AcceptHandshake, WebhookMetrics, LOGGER],
+  useFactory: (
+    { httpAdapter }: HttpAdapterHost,
+    sources: FindWebhookSource,
+    receive: ReceiveWebhook,
+    acceptHandshake: AcceptHandshake,
+    metrics: WebhookMetrics,
+    log: Logger,
+  ) => {
+    const count = (outcome: Parameters<WebhookMetrics['count']>[0]) => metrics.count(outcome);
+    const door = clioWebhookDoor({ sources, receive, acceptHandshake, count, log });
+    httpAdapter.use(webhookPath.replace(/\/$/, ''), door);
+    return door;
+  },
+};
 
 @Module({})
 export class ClioSyncModule {
   static forRoot(config: ClioSyncConfig): DynamicModule {
+    const settings: SyncSettings = { ...config, provider: 'clio', service: 'clio-sync' };
     return {
       module: ClioSyncModule,
-      controllers: [StartRunHandler, KeepConnectionsHandler, NoteAppliedHandler, GetRunsHandler],
+      controllers: [...syncControllers(settings), GetWebhooksHandler, RotateKeysHandler, ...writeControllers],
       providers: [
-        AcceptRun,
-        FindRuns,
-        KeepConnection,
-        NoteAppliedPage,
-        StartDueRuns,
-        SyncSchedule,
-        {
-          provide: AccessTokens,
-          inject: [QueryClient, CLOCK],
-          useFactory: (queries: QueryClient, clock: Clock) => new AccessTokens(service, queries, clock),
-        },
-        {
-          provide: ProviderClient,
-          inject: [Database, Outbox, CLOCK, RANDOM],
-          useFactory: (database: Database, outbox: Outbox, clock: Clock, random: Random) =>
-            new ProviderClient({
-              dialects: [clioDialect],
-              limiter: new RateLimiter({ store: new PostgresBudgetStore(database), clock, random }),
-              recorder: new OutboxCallRecorder(service, database, outbox, clock),
-              clock,
-              random,
-            }),
-        },
-        {
-          provide: ClioAdapter,
-          inject: [ProviderClient, AccessTokens],
-          useFactory: (client: ProviderClient, tokens: AccessTokens) =>
-            new ClioAdapter(client, tokens, budgetPolicy(config.budget)),
-        },
-        {
-          provide: RunWorker,
-          inject: [Database, Outbox, ClioAdapter, Stages, CLOCK, RANDOM, LOGGER],
-          useFactory: (
-            database: Database,
-            outbox: Outbox,
-            adapter: ClioAdapter,
-            stages: Stages,
-            clock: Clock,
-            random: Random,
-            log: Logger,
-          ) =>
-            new RunWorker({
-              database,
-              outbox,
-              adapter,
-              stages,
-              clock,
-              random,
-              log,
-              concurrency: config.concurrency,
-              leaseSeconds: config.leaseSeconds,
-              readDeadlineMs: 60_000,
-              maxUnapplied: config.maxUnapplied,
-              maxAttempts: config.maxAttempts,
-              pollMs: 500,
-              progressMs: 500,
-            }),
-        },
+        ...syncProviders({
+          settings,
+          dialect: clioDialect(config.rateWindowSeconds),
+          adapter: (client, tokens) => new ClioAdapter(client, tokens, config.budget),
+        }),
+        hooks,
+        WebhookSchedule,
+        WebhookMetrics,
+        webhookDoor,
+        ...webhookProviders(config),
+        ...writeProviders(config),
       ],
     };
   }

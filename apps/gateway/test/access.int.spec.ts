@@ -1,8 +1,15 @@
-import type { Express } from 'express';
+import { ModulesContainer, MetadataScanner } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import type { Express, Response } from 'express';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { operatorOf } from '../src/domain/identity.js';
+import { AccessGuard } from '../src/inbound/http/access/access.guard.js';
+import { declaredAccess } from '../src/inbound/http/access/access.js';
+import { rememberCredential } from '../src/inbound/http/caller.js';
 import { gateway as definition } from '../src/index.js';
 import { openLocalBroker, TestGateway, token, type TestBroker } from './gateway-harness.js';
 import { call } from './http.js';
@@ -20,7 +27,11 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>Firmbridge</title>');
   writeFileSync(path.join(folder, 'assets/index-abc123.js'), 'export {};');
   broker = await openLocalBroker();
-  gateway = new TestGateway(broker, { DASHBOARD_DIR: folder, PUBLIC_URL: 'https://desk.example.com' });
+  gateway = new TestGateway(broker, {
+    DASHBOARD_DIR: folder,
+    PUBLIC_URL: 'https://desk.example.com',
+    ATTEMPTS_PER_MINUTE: '1000',
+  });
   await gateway.start('auth');
 }, 60_000);
 afterAll(async () => {
@@ -34,6 +45,13 @@ async function signIn(): Promise<string> {
   const answer = await call(`${gateway.url}/?token=${token}`, { headers: asBrowser });
   expect(answer.status).toBe(303);
   return String(answer.headers['set-cookie']?.[0]?.split(';')[0]);
+}
+
+/** That cookie, and the token that our page has found out. */
+async function browser(): Promise<{ cookie: string; 'x-csrf-token': string }> {
+  const cookie = await signIn();
+  const { csrfToken } = (await call(`${gateway.url}/api/v1/session`, { headers: { cookie } })).json();
+  return { cookie, 'x-csrf-token': String(csrfToken) };
 }
 
 describe('every route', () => {
@@ -55,7 +73,41 @@ describe('every route', () => {
     );
   }
 
-  it('is closed without a token, but for the probes', async () => {
+  it('says who may use it', () => {
+    const controllers = [...gateway.app.get(ModulesContainer).values()].flatMap((module) => [
+      ...module.controllers.values(),
+    ]);
+    const scanner = new MetadataScanner();
+    const undeclared = controllers.flatMap(({ metatype, name }) => {
+      if (typeof metatype !== 'function') return [];
+      const prototype = metatype.prototype as Record<string, object>;
+      return scanner
+        .getAllMethodNames(prototype)
+        .map((method) => ({ method, handler: prototype[method]! }))
+        .filter(({ handler }) => Reflect.hasMetadata(PATH_METADATA, handler))
+        .filter(({ handler }) => {
+          const path = `/${String(Reflect.getMetadata(PATH_METADATA, handler))}`;
+          return declaredAccess(handler, metatype, path) === null;
+        })
+        .map(({ method }) => `${String(name)}.${method}`);
+    });
+    expect(controllers.length).toBeGreaterThan(10);
+    expect(undeclared).toEqual([]);
+  });
+
+  it('is closed when it does not say so', () => {
+    class Careless {
+      route(): void {
+        // Says nothing.
+      }
+    }
+    const response = {} as Response;
+    rememberCredential(response, { by: 'header', secret: '', identity: operatorOf(gateway.tenantId) });
+    const known = new ExecutionContextHost([{ path: '/route' }, response], Careless, Careless.prototype.route);
+    expect(() => new AccessGuard().canActivate(known)).toThrow('it does not say who may');
+  });
+
+  it('is closed without a token, but for the probes and what leads to a session', async () => {
     const open: string[] = [];
     const all = routes();
     expect(all.length).toBeGreaterThan(15);
@@ -63,11 +115,18 @@ describe('every route', () => {
       const { status } = await call(gateway.url + route, { method });
       if (status !== 401) open.push(`${method} ${route} ${status}`);
     }
-    expect(open).toEqual(['GET /livez 200', 'GET /readyz 200']);
+    expect(open.toSorted()).toEqual([
+      'DELETE /api/v1/session 204',
+      'GET /livez 200',
+      'GET /readyz 200',
+      'POST /api/v1/session 400',
+      'POST /api/v1/setup 400',
+      'POST /api/v1/setup/look 400',
+    ]);
   });
 
   it('is closed to a wrong token', async () => {
-    for (const [method, route] of routes().filter(([, route]) => !/^\/(livez|readyz)$/.test(route))) {
+    for (const [method, route] of routes()) {
       const answer = await call(gateway.url + route, { method, headers: { authorization: `Bearer ${token}x` } });
       expect([route, answer.status]).toEqual([route, 401]);
     }
@@ -79,22 +138,19 @@ describe('without a token', () => {
     const answer = await call(`${gateway.url}/api/v1/connections`);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.headers['www-authenticate']).toContain('Bearer');
-    expect(answer.json()).toMatchObject({ status: 401, code: 'request.no_token', instance: '/api/v1/connections' });
+    expect(answer.json()).toMatchObject({
+      status: 401,
+      code: 'request.not_signed_in',
+      instance: '/api/v1/connections',
+    });
   });
 
-  it('a page says which address to use', async () => {
-    const answer = await call(`${gateway.url}/anything`, { headers: asBrowser });
-    expect(answer.status).toBe(401);
-    expect(answer.headers['content-type']).toContain('text/html');
-    expect(answer.text).toContain('address that Firmbridge printed');
-  });
-
-  it('a page load that comes from a provider goes on to the dashboard, where the browser sends its cookie', async () => {
-    const headers = { ...asBrowser, 'sec-fetch-site': 'cross-site' };
-    const answer = await call(`${gateway.url}/`, { headers });
-    expect(answer.text).toContain('http-equiv="refresh"');
-    const afterwards = await call(`${gateway.url}/`, { headers: { ...asBrowser, 'sec-fetch-site': 'same-origin' } });
-    expect(afterwards.text).not.toContain('http-equiv="refresh"');
+  it('a page loads, also from a provider, and finds out that nobody is logged in', async () => {
+    for (const site of ['none', 'cross-site']) {
+      const answer = await call(`${gateway.url}/setup`, { headers: { ...asBrowser, 'sec-fetch-site': site } });
+      expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>Firmbridge</title>']);
+    }
+    expect((await call(`${gateway.url}/api/v1/session`)).status).toBe(401);
   });
 
   it('a wrong token in the address opens nothing', async () => {
@@ -131,7 +187,7 @@ describe('a change asked for with the cookie', () => {
     call(`${gateway.url}/api/v1/connections`, {
       method: 'POST',
       body: newConnection,
-      headers: { cookie: await signIn(), ...headers },
+      headers: { ...(await browser()), ...headers },
     });
 
   it('is made for our own page', async () => {
@@ -150,6 +206,11 @@ describe('a change asked for with the cookie', () => {
   ])('is refused for %j', async (headers) => {
     const answer = await post(headers);
     expect([answer.status, answer.json()['code']]).toEqual([403, 'request.cross_origin']);
+  });
+
+  it('needs the token that only our page can read', async () => {
+    const answer = await post({ origin: gateway.url, 'x-csrf-token': '' });
+    expect([answer.status, answer.json()['code']]).toEqual([403, 'request.no_csrf_token']);
   });
 
   it('needs no origin with the token itself', async () => {

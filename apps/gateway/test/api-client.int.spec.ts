@@ -8,7 +8,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   broker = await openLocalBroker();
   gateway = new TestGateway(broker);
-  await gateway.start('auth', 'clio-sync');
+  await gateway.start('auth', 'clio-sync', 'ghl-sync');
 }, 60_000);
 afterAll(async () => {
   await gateway.stop();

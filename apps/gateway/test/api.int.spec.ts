@@ -1,4 +1,4 @@
-import { authMessages, auditMessages, mappingMessages, syncMessages } from '@firmbridge/contracts';
+import { AppError, authMessages, auditMessages, mappingMessages, syncMessages } from '@firmbridge/contracts';
 import { eventually, testAmqpUrl } from '@firmbridge/testing';
 import { randomUUID } from 'node:crypto';
 import {
@@ -12,7 +12,7 @@ import {
 } from './builders/platform.js';
 import { openLocalBroker, openRabbit, TestGateway, type TestBroker } from './gateway-harness.js';
 
-const { startRun } = syncMessages.clioSyncMessages;
+const { startRun, pauseRun, resumeRun, cancelRun } = syncMessages.clioSyncMessages;
 const clio = aConnection();
 const ghl = aGhlConnection();
 
@@ -23,7 +23,7 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
   beforeAll(async () => {
     broker = await openBroker();
     gateway = new TestGateway(broker);
-    await gateway.start('auth', 'clio-sync', 'mapping', 'audit-log');
+    await gateway.start('auth', 'clio-sync', 'ghl-sync', 'mapping', 'audit-log');
   }, 60_000);
   afterAll(async () => {
     await gateway.stop();
@@ -49,7 +49,7 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
       expect(answer.status).toBe(200);
       expect(answer.json()['authorizeUrl']).toContain('https://app.clio.com/');
       const [question] = gateway.platform.of(authMessages.beginAuthorization);
-      expect(question?.data).toEqual({ provider: 'clio', region: 'eu', returnTo: `${gateway.url}/` });
+      expect(question?.data).toMatchObject({ provider: 'clio', region: 'eu', returnTo: `${gateway.url}/` });
     });
 
     it.each([
@@ -140,6 +140,7 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
       const key = randomUUID();
       const answer = await gateway.post(path, { mode: 'incremental' }, { 'idempotency-key': key });
       expect(answer.json()).toEqual({ runId: key });
+      await eventually(() => expect(gateway.platform.of(startRun)[0]?.data).toMatchObject({ runId: key }));
     });
 
     it('leads a repeated request with a word as its key to the same run, also when that run has begun', async () => {
@@ -177,6 +178,7 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
     it('does not mind the unfinished run of another connection', async () => {
       gateway.platform.runs = [aRun()];
       expect((await gateway.post(path, { mode: 'incremental' })).status).toBe(202);
+      await eventually(() => expect(gateway.platform.of(startRun)).toHaveLength(1));
     });
 
     it.each([
@@ -188,10 +190,17 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
       expect([answer.status, answer.json()['code']]).toEqual([409, code]);
     });
 
-    it('refuses a connection that is unknown or is only written to', async () => {
+    it('refuses a connection that is unknown', async () => {
       const unknown = await gateway.post(`/api/v1/connections/${randomUUID()}/runs`, { mode: 'initial' });
-      const other = await gateway.post(`/api/v1/connections/${ghl.connectionId}/runs`, { mode: 'initial' });
-      expect([unknown.status, other.status]).toEqual([404, 422]);
+      expect(unknown.status).toBe(404);
+    });
+
+    it('asks the sync service of the connection', async () => {
+      const answer = await gateway.post(`/api/v1/connections/${ghl.connectionId}/runs`, { mode: 'initial' });
+      expect(answer.status).toBe(202);
+      const { startRun: startGhlRun } = syncMessages.ghlSyncMessages;
+      await eventually(() => expect(gateway.platform.of(startGhlRun)).toHaveLength(1));
+      expect(gateway.platform.of(startRun)).toEqual([]);
     });
 
     it.each([[{ mode: 'webhook' }], [{ mode: 'manual', resources: ['unicorns'] }], [{}], ['{"mode":']])(
@@ -208,6 +217,37 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
     });
   });
 
+  describe('what a person decides about a run', () => {
+    it.each([
+      ['pause', pauseRun, 'paused'],
+      ['resume', resumeRun, 'running'],
+      ['cancel', cancelRun, 'cancelled'],
+    ] as const)('goes to clio-sync: %s', async (verb, contract, state) => {
+      const run = aRun();
+      gateway.platform.runs = [run];
+      const answer = await gateway.post(`/api/v1/runs/${run.runId}/${verb}`, {});
+      expect([answer.status, answer.json()]).toEqual([200, { ...run, state }]);
+      expect(gateway.platform.of(contract)[0]?.data).toMatchObject({ runId: run.runId });
+    });
+
+    it('may be about one resource of it', async () => {
+      const { runId } = (gateway.platform.runs = [aRun()])[0]!;
+      await gateway.post(`/api/v1/runs/${runId}/resources/contacts/cancel`, {});
+      expect(gateway.platform.of(cancelRun)[0]?.data).toEqual({ runId, resource: 'contacts' });
+      expect((await gateway.post(`/api/v1/runs/${runId}/resources/unicorns/cancel`, {})).status).toBe(400);
+    });
+
+    it('is refused of a run that is over, with what to do instead', async () => {
+      gateway.platform.refusal = new AppError('conflict', 'run.finished', 'The run is over.');
+      const answer = await gateway.post(`/api/v1/runs/${randomUUID()}/cancel`, {});
+      expect(answer.status).toBe(409);
+      expect(answer.json()).toMatchObject({
+        code: 'run.finished',
+        advice: expect.stringContaining('start another run'),
+      });
+    });
+  });
+
   describe('reading', () => {
     it('lists runs and shows one', async () => {
       const runs = [aRun(), aFinishedRun()];
@@ -215,6 +255,22 @@ function apiSuite(openBroker: () => Promise<TestBroker>): void {
       expect((await gateway.get('/api/v1/runs?limit=1')).json()).toEqual({ runs: runs.slice(0, 1) });
       expect((await gateway.get(`/api/v1/runs/${runs[1]?.runId}`)).json()).toEqual(runs[1]);
       expect((await gateway.get(`/api/v1/runs/${randomUUID()}`)).status).toBe(404);
+    });
+
+    it('shows how fresh each resource is', async () => {
+      gateway.platform.freshness = [
+        {
+          resource: 'contacts',
+          source: 'webhook',
+          completeUntil: '2026-01-15T10:00:00.000Z',
+          nextDueAt: null,
+          pollEverySeconds: 2_660,
+          atWorstSeconds: 3_073,
+          reason: null,
+        },
+      ];
+      const answer = await gateway.get(`/api/v1/connections/${clio.connectionId}/freshness`);
+      expect(answer.json()).toEqual({ resources: gateway.platform.freshness });
     });
 
     it('searches entities and shows one', async () => {

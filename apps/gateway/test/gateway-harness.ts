@@ -1,6 +1,6 @@
 import { LocalBroker } from '@firmbridge/local-broker';
 import { applyTopology, BrokerConnections, removeTopology, type BrokerConnect } from '@firmbridge/messaging';
-import { startService, type RunningService } from '@firmbridge/service';
+import { startService, type LogDestination, type RunningService } from '@firmbridge/service';
 import { createTestDatabase, testAmqpUrl, testDatabaseUrl, testNamespace } from '@firmbridge/testing';
 import amqplib from 'amqplib';
 import { randomUUID } from 'node:crypto';
@@ -47,6 +47,7 @@ export class TestGateway {
   constructor(
     private readonly broker: TestBroker,
     private readonly settings: Record<string, string> = {},
+    private readonly logTo?: LogDestination,
   ) {}
 
   async start(...standIns: StandIn[]): Promise<void> {
@@ -55,7 +56,7 @@ export class TestGateway {
     await applyTopology(address);
     this.publishing = new BrokerConnections({ ...address, service: 'clio-sync' });
     await this.publishing.open();
-    for (const standIn of standIns) this.standIns.set(standIn, await startStandIn(standIn, this.platform, address));
+    for (const standIn of standIns) await this.startStandIn(standIn);
     this.service = await startService(gateway, {
       env: {
         DATABASE_URL: testDatabaseUrl(),
@@ -67,6 +68,7 @@ export class TestGateway {
         ...this.settings,
       },
       connect,
+      ...(this.logTo === undefined ? {} : { logTo: this.logTo }),
     });
   }
 
@@ -103,6 +105,12 @@ export class TestGateway {
     return stream;
   }
 
+  async startStandIn(standIn: StandIn): Promise<void> {
+    const { connect, url } = this.broker;
+    const address = { connect, url, namespace: this.namespace };
+    this.standIns.set(standIn, await startStandIn(standIn, this.platform, address));
+  }
+
   async stopStandIn(standIn: StandIn): Promise<void> {
     await this.standIns.get(standIn)?.();
     this.standIns.delete(standIn);
@@ -125,6 +133,7 @@ export class TestGateway {
     await this.stopService();
     for (const standIn of this.standIns.keys()) await this.stopStandIn(standIn);
     await this.publishing.close();
-    await removeTopology({ connect: this.broker.connect, url: this.broker.url, namespace: this.namespace });
+    const { connect, url } = this.broker;
+    await removeTopology({ connect, url, namespace: this.namespace });
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
+import type { Channel } from 'amqplib';
 import { Registry } from 'prom-client';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
@@ -14,14 +15,16 @@ import {
   type MessageContract,
 } from '@firmbridge/contracts';
 import { Database } from '@firmbridge/database';
-import { Inbox, Outbox } from '@firmbridge/messaging';
-import { CLOCK, Stages } from '@firmbridge/service';
-import { createTestDatabase, type TestDatabase } from '@firmbridge/testing';
+import { LocalBroker } from '@firmbridge/local-broker';
+import { BrokerConnections, Inbox, Outbox } from '@firmbridge/messaging';
+import { CLOCK, createLogger, LOGGER, Stages } from '@firmbridge/service';
+import { createTestDatabase, testNamespace, type TestDatabase } from '@firmbridge/testing';
 import { MappingModule } from '../src/app.module.js';
 import { KeepConnections } from '../src/application/keep-connections.js';
 import { KeepLinks } from '../src/application/keep-links.js';
 import { KeepPairings } from '../src/application/keep-pairings.js';
 import { NormalizeRecords } from '../src/application/normalize-records.js';
+import { platformNormalizers, type NormalizerCatalogue } from '../src/domain/normalizers/catalogue.js';
 import { mapping } from '../src/index.js';
 
 type NormalizeRecordsData = DataOf<typeof mappingMessages.normalizeRecords>;
@@ -33,6 +36,7 @@ export interface EntityEventData {
   readonly state: Record<string, unknown>;
   readonly changes: { field: string; before: unknown; after: unknown }[];
   readonly cause: string;
+  readonly normalizerVersion: number;
   readonly source: { recordId: string; revision: number };
 }
 
@@ -67,35 +71,81 @@ export const aRecord = (body: Record<string, unknown>, overrides: Partial<Change
   ...overrides,
 });
 
-/** The use cases of mapping on a database of their own, wired as in the service. */
+function moduleOf(
+  database: Database,
+  connections: BrokerConnections,
+  normalizers: NormalizerCatalogue,
+): Promise<TestingModule> {
+  const providers = [
+    { provide: Database, useValue: database },
+    { provide: BrokerConnections, useValue: connections },
+    { provide: Inbox, useValue: new Inbox(database) },
+    { provide: Outbox, useValue: new Outbox(database) },
+    { provide: CLOCK, useValue: () => new Date() },
+    { provide: LOGGER, useValue: createLogger('mapping', 'silent') },
+    { provide: Stages, useValue: new Stages(new Registry()) },
+  ];
+  @Global()
+  @Module({ providers, exports: providers.map(({ provide }) => provide) })
+  class Infrastructure {}
+  return Test.createTestingModule({
+    imports: [Infrastructure, MappingModule.forRoot(normalizers)],
+  }).compile();
+}
+
+/** The use cases of mapping on a database and a local broker of their own, wired as in the service. */
 export class MappingHarness {
   private constructor(
     private readonly testDatabase: TestDatabase,
     readonly database: Database,
+    readonly broker: LocalBroker,
+    readonly connections: BrokerConnections,
     private readonly module: TestingModule,
   ) {}
 
-  static async start(): Promise<MappingHarness> {
+  static async start(normalizers = platformNormalizers): Promise<MappingHarness> {
     if (mapping.schema === null) throw new Error('mapping keeps entities');
     const testDatabase = await createTestDatabase({ services: [mapping.schema] });
     const database = await testDatabase.connect(mapping.schema);
-    const providers = [
-      { provide: Database, useValue: database },
-      { provide: Inbox, useValue: new Inbox(database) },
-      { provide: Outbox, useValue: new Outbox(database) },
-      { provide: CLOCK, useValue: () => new Date() },
-      { provide: Stages, useValue: new Stages(new Registry()) },
-    ];
-    @Global()
-    @Module({ providers, exports: providers.map(({ provide }) => provide) })
-    class Infrastructure {}
-    const module = await Test.createTestingModule({ imports: [Infrastructure, MappingModule] }).compile();
-    return new MappingHarness(testDatabase, database, module);
+    const broker = await LocalBroker.open({ databaseUrl: testDatabase.url });
+    const connections = new BrokerConnections({
+      connect: broker.connect,
+      url: 'local://broker',
+      namespace: testNamespace(),
+      service: 'mapping',
+    });
+    const module = await moduleOf(database, connections, normalizers);
+    return new MappingHarness(testDatabase, database, broker, connections, module);
+  }
+
+  /** A replica with other normalizers on the same database; it ends with the first one. */
+  async replica(normalizers: NormalizerCatalogue): Promise<MappingHarness> {
+    const module = await moduleOf(this.database, this.connections, normalizers);
+    return new MappingHarness(this.testDatabase, this.database, this.broker, this.connections, module);
   }
 
   async stop(): Promise<void> {
     await this.module.close();
+    await this.connections.close();
+    await this.broker.close();
     await this.testDatabase.drop();
+  }
+
+  /** A queue as a subscriber would declare it. */
+  async aQueue(): Promise<string> {
+    const queue = `reports.${randomUUID()}`;
+    await this.onBroker((channel) => channel.assertQueue(queue, { durable: true }));
+    return queue;
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    await this.onBroker((channel) => channel.deleteQueue(queue));
+  }
+
+  private async onBroker(work: (channel: Channel) => Promise<unknown>): Promise<void> {
+    const model = await this.broker.connect('local://broker');
+    await work(await model.createChannel());
+    await model.close();
   }
 
   get<T>(type: abstract new (...parameters: never[]) => T): T {
@@ -126,6 +176,11 @@ export class MappingTenant {
     readonly connectionId: string,
     readonly ghlConnectionId: string,
   ) {}
+
+  /** The same tenant, at another replica. */
+  at(replica: MappingHarness): MappingTenant {
+    return new MappingTenant(replica, this.tenantId, this.connectionId, this.ghlConnectionId);
+  }
 
   async connect(provider: 'clio' | 'ghl', connectionId: string, region: 'us' | 'au' | 'global' = 'us'): Promise<void> {
     const connection: DataOf<typeof authMessages.connectionEstablished> = {
@@ -158,6 +213,15 @@ export class MappingTenant {
 
   async normalize(resource: string, ...records: ChangedRecord[]): Promise<void> {
     await this.deliver(this.command(resource, records));
+  }
+
+  /** Contacts as ghl-sync sends them. */
+  async normalizeGhl(...records: ChangedRecord[]): Promise<void> {
+    await this.deliver(this.ghlCommand(records));
+  }
+
+  ghlCommand(records: ChangedRecord[]) {
+    return this.command('contacts', records, { provider: 'ghl', connectionId: this.ghlConnectionId });
   }
 
   async deliver(command: Message<NormalizeRecordsData>, queue = 'mapping.normalize-live'): Promise<void> {
@@ -206,6 +270,23 @@ export class MappingTenant {
     const last = (await this.messages(mappingMessages.recordsApplied)).at(-1);
     if (last === undefined) throw new Error('no page was applied');
     return last;
+  }
+
+  /** Which entity a record is. */
+  async entityOf(connectionId: string, recordId: string): Promise<string> {
+    const [row] = await this.query<{ entity_id: string }>(
+      'select entity_id from entity_link where tenant_id = $1 and connection_id = $2 and record_id = $3',
+      [connectionId, recordId],
+    );
+    return row?.entity_id ?? 'none';
+  }
+
+  async ghlEntity(recordId: string): Promise<string> {
+    return this.entityOf(this.ghlConnectionId, recordId);
+  }
+
+  async clioEntity(recordId: number): Promise<string> {
+    return this.entityOf(this.connectionId, String(recordId));
   }
 
   query<Row>(sql: string, params: unknown[] = []): Promise<Row[]> {

@@ -1,71 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import {
-  authMessages,
-  mappingMessages,
-  newMessage,
-  newOrigin,
-  systemActor,
-  type DataOf,
-  type MessageContract,
-} from '@firmbridge/contracts';
-import { LocalBroker } from '@firmbridge/local-broker';
-import { applyTopology, BrokerConnections, QueryClient } from '@firmbridge/messaging';
-import { startService, type RunningService } from '@firmbridge/service';
-import { createTestDatabase, eventually, testNamespace, type TestDatabase } from '@firmbridge/testing';
+import { authMessages, mappingMessages, syncMessages } from '@firmbridge/contracts';
+import { eventually } from '@firmbridge/testing';
 import { mapping } from '../src/index.js';
 import { aClioRecord } from './builders/a-clio-record.js';
 import { aRecord } from './mapping-harness.js';
-
-const amqpUrl = 'local://broker';
+import { RunningServices } from '../../../libs/service/test/running-services.js';
 
 /** The service as a process would run it. */
 describe('mapping behind its queues', () => {
-  const namespace = testNamespace();
-  const tenantId = randomUUID();
   const connectionId = randomUUID();
-  let database: TestDatabase;
-  let broker: LocalBroker;
-  let service: RunningService;
-  let others: BrokerConnections;
-  let queries: QueryClient;
+  let services: RunningServices;
 
   beforeAll(async () => {
-    if (mapping.schema === null) throw new Error('mapping keeps entities');
-    database = await createTestDatabase({ services: [mapping.schema] });
-    broker = await LocalBroker.open({ databaseUrl: database.url });
-    await applyTopology({ connect: broker.connect, url: amqpUrl, namespace });
-    service = await startService(mapping, {
-      connect: broker.connect,
-      env: {
-        DATABASE_URL: database.url,
-        DATABASE_NAMESPACE: database.namespace,
-        AMQP_URL: amqpUrl,
-        AMQP_NAMESPACE: namespace,
-        LOG_LEVEL: 'silent',
-      },
-    });
-    others = new BrokerConnections({ connect: broker.connect, url: amqpUrl, namespace, service: 'clio-sync' });
-    await others.open();
-    queries = new QueryClient(others, () => new Date());
+    services = await RunningServices.open(randomUUID(), [mapping.schema]);
+    await services.start(mapping);
   });
+  afterAll(() => services?.stop());
 
-  afterAll(async () => {
-    await queries?.close();
-    await others?.close();
-    await service?.stop();
-    await broker?.close();
-    await database?.drop();
-  });
-
-  async function publish<C extends MessageContract>(contract: C, data: DataOf<C>, lane?: string): Promise<void> {
-    const origin = newOrigin({ service: 'clio-sync', tenantId, now: new Date() });
-    const results = await others
-      .publisher()
-      .publish([newMessage(contract, data as never, origin, lane === undefined ? {} : { lane })]);
-    expect(results).toEqual(['confirmed']);
-  }
-
-  const asker = { tenantId, actor: systemActor('gateway') };
   const page = (resource: 'contacts' | 'matters') => ({
     connectionId,
     provider: 'clio' as const,
@@ -76,7 +27,7 @@ describe('mapping behind its queues', () => {
   });
 
   it('turns what arrives on both lanes into entities that can be asked for', async () => {
-    await publish(authMessages.connectionEstablished, {
+    await services.publish(authMessages.connectionEstablished, {
       connectionId,
       provider: 'clio',
       region: 'us',
@@ -87,11 +38,11 @@ describe('mapping behind its queues', () => {
       credential: 'oauth',
       establishedAt: '2026-01-01T00:00:00Z',
     });
-    await publish(mappingMessages.normalizeRecords, page('contacts'), 'live');
-    await publish(mappingMessages.normalizeRecords, page('matters'), 'backfill');
+    await services.publish(mappingMessages.normalizeRecords, page('contacts'), { lane: 'live' });
+    await services.publish(mappingMessages.normalizeRecords, page('matters'), { lane: 'backfill' });
     const counts = await eventually(
       async () => {
-        const reply = await queries.ask(mappingMessages.countEntities, {}, asker);
+        const reply = await services.ask(mappingMessages.countEntities, {});
         return reply.counts.length === 2 ? reply.counts : null;
       },
       { timeoutMs: 20_000 },
@@ -101,15 +52,25 @@ describe('mapping behind its queues', () => {
       { entityType: 'matter', count: 1 },
     ]);
     const question = { entityType: null, text: 'clara', entityId: null, limit: 10, cursor: null };
-    const { entities } = await queries.ask(mappingMessages.searchEntities, question, asker);
+    const { entities } = await services.ask(mappingMessages.searchEntities, question);
     expect(entities).toMatchObject([{ title: 'Clara Hughes', links: [{ provider: 'clio', recordId: '2401000007' }] }]);
   });
 
   it('answers a question it cannot answer with the reason', async () => {
     const question = { entityType: null, text: null, entityId: null, limit: 10, cursor: 'nonsense' };
-    await expect(queries.ask(mappingMessages.searchEntities, question, asker)).rejects.toMatchObject({
+    await expect(services.ask(mappingMessages.searchEntities, question)).rejects.toMatchObject({
       kind: 'validation',
       code: 'cursor.invalid',
+    });
+  });
+
+  it('sets aside what came of a write for a connection that stays unknown, and says which', async () => {
+    const { writeFinished } = syncMessages;
+    const write = { ...writeFinished.data.parse(writeFinished.example), connectionId: randomUUID() };
+    await services.lastAttempt('mapping.keep-links', writeFinished, write);
+    expect(await services.deadLetter('mapping.keep-links')).toMatchObject({
+      code: 'mapping.connection_unknown',
+      reason: `The tenant of this message has no connection ${write.connectionId} that mapping knows of.`,
     });
   });
 });

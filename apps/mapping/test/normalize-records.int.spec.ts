@@ -334,7 +334,7 @@ describe('tenants', () => {
     );
     expect(seen).toEqual([{ title: 'Clara Hughes' }]);
     const written = mapping.database.inTenant(one.tenantId, (tx) =>
-      tx.query(`insert into record_error values ($1, $2, 'contacts', '1', 1, 'c', 'r', now())`, [
+      tx.query(`insert into record_error values ($1, $2, 'contacts', '1', 1, 'c', 'r', now(), 1)`, [
         other.tenantId,
         other.connectionId,
       ]),

@@ -53,17 +53,14 @@ describe('a contact under a pairing', () => {
     expect(commands.map(({ fields }) => fields.companyName)).toEqual(['Hughes Holdings', 'Hughes Holdings']);
   });
 
-  it('names the GHL contact once a write has linked it', async () => {
+  it('is not carried once more when a write has linked it', async () => {
     const tenant = await mapping.aTenant({ paired: true });
     await tenant.normalize('contacts', aRecord(aContact(1)));
     const [{ entityId } = { entityId: '' }] = await tenant.entityEvents();
     await tenant.finishWrite({ entityId, outcome: 'refused', recordId: null });
     await tenant.finishWrite({ entityId, recordId: 'ghl-1' });
     await tenant.normalize('contacts', aRecord(aContact(1, { last_name: 'Reyes' }), { revision: 2 }));
-    expect((await tenant.messages(syncMessages.upsertGhlContact)).map(({ ghlContactId }) => ghlContactId)).toEqual([
-      null,
-      'ghl-1',
-    ]);
+    expect(await tenant.messages(syncMessages.upsertGhlContact)).toHaveLength(1);
   });
 
   it('is not carried when it was deleted, when nothing pairs it, or when GHL was disconnected', async () => {
@@ -91,6 +88,24 @@ describe('a link', () => {
     expect(await tenant.messages(syncMessages.problemRaised)).toMatchObject([
       { code: 'mapping.link_taken', recordId: 'ghl-9', details: { linkedEntityId: first?.entityId } },
     ]);
+  });
+
+  it('asks a person whether two that the provider took for one are the same, as likely as we find it ourselves', async () => {
+    const askedAbout = async (other: Parameters<typeof aContact>[1]) => {
+      const tenant = await mapping.aTenant({ paired: true });
+      const ada = { first_name: 'Ada', last_name: 'Quimby', primary_phone_number: '+1 202 555 0143' };
+      await tenant.normalize('contacts', aRecord(aContact(1, ada)), aRecord(aContact(2, { ...ada, ...other })));
+      for (const { entityId } of await tenant.entityEvents()) await tenant.finishWrite({ entityId, recordId: 'ghl-9' });
+      const [review] = await tenant.query<{ probability: number; evidence: { says: string }[] }>(
+        'select probability, evidence from match_review where tenant_id = $1',
+      );
+      return { likely: review?.probability ?? NaN, says: review?.evidence.map(({ says }) => says) };
+    };
+    const same = await askedAbout({});
+    const stranger = await askedAbout({ first_name: 'Bohumil', last_name: 'Vance', date_of_birth: '1951-02-03' });
+    expect(same.likely).toBeGreaterThan(0.5);
+    expect(stranger.likely).toBeLessThan(0.05);
+    expect(stranger.says).toContain('GoHighLevel takes them for one contact');
   });
 });
 

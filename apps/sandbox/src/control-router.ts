@@ -96,6 +96,11 @@ function clioRecordRoutes(router: Router, { clio }: SandboxControl): void {
     const id = clio.create(collectionOf(request), valuesSchema.parse(request.body), placeOf(request));
     response.status(201).json({ id });
   });
+  router.post('/clio/records/:collection/remove', (request, response) => {
+    const { ids } = z.object({ ids: z.array(z.int()) }).parse(request.body);
+    clio.removeMany(collectionOf(request), ids, placeOf(request));
+    response.status(204).end();
+  });
   router.get(path, (request, response) => {
     response.json(clio.record(collectionOf(request), Number(request.params['id']), placeOf(request)));
   });

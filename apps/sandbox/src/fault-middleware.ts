@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { DueFault, Fault, Faults } from './faults.js';
+import { repeatPage } from './repeated-page.js';
 import { spoilRecord } from './spoiled-record.js';
 
 type BodyFault = Exclude<Fault, { kind: 'latency' }>;
@@ -34,7 +35,7 @@ function suffer(due: readonly DueFault[], request: Request, response: Response, 
 
 /** These change the real answer, the others replace it. */
 function needsAnswer({ fault, afterEffect }: DueFault): boolean {
-  return afterEffect || fault.kind === 'truncated-body' || fault.kind === 'malformed-record';
+  return afterEffect || ['truncated-body', 'malformed-record', 'repeated-page'].includes(fault.kind);
 }
 
 /** Answers with the fault instead of the real answer. */
@@ -59,17 +60,20 @@ function spoilAnswer(response: Response, fault: BodyFault): void {
     const body =
       chunk === undefined || typeof chunk === 'function' ? Buffer.alloc(0) : Buffer.from(chunk as string | Buffer);
     if (fault.kind === 'truncated-body') truncate(response, body);
-    else if (fault.kind === 'malformed-record') {
-      const spoiled = spoilRecord(body, fault);
-      response.setHeader('Content-Length', spoiled.length);
-      response.end(spoiled);
-    } else {
+    else if (fault.kind === 'malformed-record') send(response, spoilRecord(body, fault));
+    else if (fault.kind === 'repeated-page') send(response, repeatPage(body, fault));
+    else {
       response.removeHeader('Content-Length');
       strike(response, fault);
     }
     return response;
   };
   response.end = finish as Response['end'];
+}
+
+function send(response: Response, body: Buffer): void {
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
 }
 
 /** Promises the whole body and hangs up half-way. */

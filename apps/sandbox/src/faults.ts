@@ -16,6 +16,8 @@ const faultSchema = z.discriminatedUnion('kind', [
     index: z.int().nonnegative(),
     how: z.enum(['wrong-type', 'null-id']),
   }),
+  /** `address`: the next page is the first one. `records`: every page has the records of the first that suffered it. */
+  z.object({ kind: z.literal('repeated-page'), what: z.enum(['address', 'records']) }),
 ]);
 export type Fault = z.output<typeof faultSchema>;
 

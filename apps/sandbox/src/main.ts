@@ -10,6 +10,7 @@ const { values } = parseArgs({
     'state-file': { type: 'string' },
     'auto-approve': { type: 'boolean', default: false },
     'requests-per-minute': { type: 'string', default: '50' },
+    'rate-window-seconds': { type: 'string', default: '60' },
   },
 });
 
@@ -28,7 +29,11 @@ const sandbox = await createSandbox({
   host: values.host,
   stateFile: values['state-file'] ?? null,
   clio: {
-    switches: { autoApprove: values['auto-approve'], requestsPerMinute: limit === 'off' ? null : Number(limit) },
+    switches: {
+      autoApprove: values['auto-approve'],
+      requestsPerMinute: limit === 'off' ? null : Number(limit),
+      rateWindowSeconds: Number(values['rate-window-seconds']),
+    },
   },
   ghl: { switches: { autoApprove: values['auto-approve'] ? 'location' : 'off' } },
 });

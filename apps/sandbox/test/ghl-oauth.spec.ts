@@ -234,6 +234,16 @@ describe('an agency', () => {
     expect((await refresh(exchanged.body['refresh_token'])).status).toBe(200);
   });
 
+  it('is given a location token without a refresh token as switched', async () => {
+    sandbox.control.setSwitches({ locationTokenRefreshes: false });
+    const { companyId } = sandbox.control.facts();
+    const token = textAt(sandbox.control.issueTokens(companyId), 'access_token');
+    const form = { companyId, locationId: sandbox.locationId };
+    const { status, body } = await sandbox.call('POST', '/oauth/locationToken', { token, form });
+    expect(status).toBe(201);
+    expect(body).not.toHaveProperty('refresh_token');
+  });
+
   it('sees where the app is installed', async () => {
     const { companyId, appId } = sandbox.control.facts();
     const agency = sandbox.control.issueTokens(companyId);
@@ -254,6 +264,58 @@ describe('an agency', () => {
       form,
     });
     expect([refused.status, refused.body['message']]).toEqual([401, "Token's user type mismatch!"]);
+  });
+});
+
+describe('an app that uninstalls itself', () => {
+  const full = () => link({ scopes: ['contacts.readonly', 'oauth.write'] });
+  const uninstall = (token: unknown, body: Record<string, unknown>) =>
+    sandbox.call('DELETE', `/marketplace/app/${sandbox.control.facts().appId}/installations`, {
+      token: String(token),
+      body,
+    });
+  const tokensOf = async (account: string, address = full()) =>
+    (await redeem((await allow(account, address)).searchParams.get('code') ?? '')).body;
+
+  it('loses its access to that location', async () => {
+    const { access_token, refresh_token } = await tokensOf(sandbox.locationId);
+    const { status, body } = await uninstall(access_token, { locationId: sandbox.locationId });
+    expect([status, body['success']]).toEqual([200, true]);
+    expect((await refresh(refresh_token)).status).toBe(400);
+    expect((await uninstall(access_token, { locationId: sandbox.locationId })).status).toBe(401);
+  });
+
+  it('needs the scope, its own place and, as switched, a reason', async () => {
+    const poor = await tokensOf(sandbox.locationId, link());
+    expect((await uninstall(poor['access_token'], { locationId: sandbox.locationId })).status).toBe(401);
+    const { access_token } = await tokensOf(sandbox.locationId);
+    expect((await uninstall(access_token, {})).status).toBe(422);
+    const other = sandbox.control.addLocation();
+    expect((await uninstall(access_token, { locationId: other.id })).status).toBe(403);
+    sandbox.control.setSwitches({ uninstallNeedsReason: true });
+    expect((await uninstall(access_token, { locationId: sandbox.locationId })).status).toBe(422);
+    const reason = 'Disconnected.';
+    expect((await uninstall(access_token, { locationId: sandbox.locationId, reason })).status).toBe(200);
+  });
+
+  it('takes every location along at an agency, and only its own at a location of it', async () => {
+    const { companyId } = sandbox.control.facts();
+    const other = sandbox.control.addLocation();
+    const agency = await tokensOf(companyId, link({ scopes: ['contacts.readonly', 'oauth.write', 'oauth.readonly'] }));
+    const exchange = async (locationId: string) => {
+      const form = { companyId, locationId };
+      return (await sandbox.call('POST', '/oauth/locationToken', { token: textAt(agency, 'access_token'), form })).body;
+    };
+    const [first, second] = [await exchange(sandbox.locationId), await exchange(other.id)];
+    expect((await uninstall(first['access_token'], { locationId: sandbox.locationId })).status).toBe(200);
+    expect((await refresh(first['refresh_token'])).status).toBe(400);
+    expect((await refresh(second['refresh_token'])).status).toBe(200);
+    expect((await uninstall(agency['access_token'], { companyId })).status).toBe(200);
+    expect((await refresh(second['refresh_token'])).status).toBe(400);
+  });
+
+  it('cannot do it by the private token of a location', async () => {
+    expect((await uninstall(sandbox.token, { locationId: sandbox.locationId })).status).toBe(401);
   });
 });
 

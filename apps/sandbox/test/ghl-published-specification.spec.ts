@@ -1,99 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { z } from 'zod';
+import { corrections, PublishedApp, withSpecification } from './ghl-published-app.js';
 import { GhlSandboxUnderTest, listAt, textAt, type Answer } from './ghl-sandbox.js';
-
-const folder = fileURLToPath(new URL('../../../../shared/reference/ghl-openapi/v2', import.meta.url));
-const published = existsSync(folder);
-if (!published) process.stderr.write('Skipped: the published HighLevel specification is not beside this checkout.\n');
-const withSpecification = published ? describe : describe.skip;
-
-const documentSchema = z.looseObject({
-  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
-  components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
-});
-const replySchema = z.looseObject({
-  responses: z.record(
-    z.string(),
-    z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.unknown() })).optional() }),
-  ),
-});
-
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-
-/**
- * Where the published schema is wrong and live replies are known to differ; each case is in the reference. A pointer into
- * `components/schemas` is replaced by a schema that lets the truth pass.
- */
-const corrections: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
-  contacts: {
-    // Custom field values are lists and numbers as well.
-    CustomFieldSchema: { type: 'object', properties: { id: { type: 'string' }, value: {} } },
-  },
-  opportunities: {
-    // A list of objects, published as a list of lists.
-    'PipelinesResponseSchema.stages': { type: 'array', items: { type: 'object' } },
-    // Numbers are missing from the alternatives, and objects match two of them.
-    'CustomFieldResponseSchema.fieldValue': {},
-  },
-  locations: {
-    'LocationTaskListSuccessfulResponseDto.tasks': { type: 'array', items: { type: 'object' } },
-  },
-  oauth: {},
-  users: {
-    // Published as an enum that is a list and a text at once.
-    'UserSchema.scopes': {},
-    'UserSuccessfulResponseDto.scopes': {},
-  },
-};
-
-/** Validates replies of one app; `additionalProperties` stay allowed: live replies carry more than is published. */
-class PublishedApp {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true, formats: fullFormats });
-  private readonly document: z.output<typeof documentSchema>;
-
-  constructor(private readonly app: string) {
-    const text = readFileSync(`${folder}/apps/${app}.json`, 'utf8').replaceAll(
-      '../common/common-schemas.json#',
-      'common#',
-    );
-    this.document = documentSchema.parse(JSON.parse(text));
-    for (const [pointer, schema] of Object.entries(corrections[app] ?? {})) this.correct(pointer.split('.'), schema);
-    this.ajv.addSchema(JSON.parse(readFileSync(`${folder}/common/common-schemas.json`, 'utf8')), 'common');
-    this.ajv.addSchema(this.document, 'app');
-  }
-
-  /** What is wrong with a reply; empty when it is as published. */
-  faultsOf(method: string, path: string, answer: Answer): string[] {
-    const operation = replySchema.parse(this.document.paths[path]?.[method.toLowerCase()]);
-    const known = operation.responses[String(answer.status)];
-    if (!known) return [`status ${answer.status} is not published`];
-    if (!known.content) return [];
-    const pointer = [
-      'paths',
-      path,
-      method.toLowerCase(),
-      'responses',
-      String(answer.status),
-      'content',
-      'application/json',
-      'schema',
-    ];
-    const encoded = pointer.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).map(encodeURIComponent);
-    const validate = this.ajv.compile({ $ref: `app#/${encoded.join('/')}` });
-    if (validate(answer.body)) return [];
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-  }
-
-  private correct([name, property]: string[], schema: Json): void {
-    const schemas = this.document.components.schemas;
-    if (!name || !(name in schemas)) throw new Error(`${this.app} no longer has ${name}`);
-    if (!property) schemas[name] = schema;
-    else Reflect.set(Object(Reflect.get(Object(schemas[name]), 'properties')), property, schema);
-  }
-}
 
 withSpecification('what the sandbox answers is what HighLevel publishes', () => {
   const apps = new Map<string, PublishedApp>();
@@ -215,6 +121,10 @@ withSpecification('what the sandbox answers is what HighLevel publishes', () => 
     await check('locations', 'PUT', '/locations/{locationId}/customFields/{id}', { params, body: { name: 'Courts' } });
     await check('locations', 'DELETE', '/locations/{locationId}/customFields/{id}', { params });
     await check('locations', 'GET', '/locations/{locationId}/tags');
+    const values = await check('locations', 'GET', '/locations/{locationId}/customValues');
+    await check('locations', 'GET', '/locations/{locationId}/customValues/{id}', {
+      params: { locationId: sandbox.locationId, id: textAt(listAt(values.body, 'customValues')[0], 'id') },
+    });
     const { companyId } = sandbox.control.facts();
     const users = await check('users', 'GET', '/users/search', { query: { companyId } });
     await check('users', 'GET', '/users/{userId}', { params: { userId: textAt(users.body, 'users', 0, 'id') } });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
   AppError,
   auditMessages,
@@ -6,15 +6,21 @@ import {
   mappingMessages,
   newMessage,
   newOrigin,
+  signInCookieName,
   syncMessages,
   systemActor,
   type Connection,
   type EntityType,
   type EntityView,
+  type MessageContract,
+  type QueryContract,
+  type ReplyOf,
   type Run,
+  type RunMode,
   type Transaction,
 } from '@firmbridge/contracts';
 import { BrokerConnections, QueryClient, type BrokerConnect } from '@firmbridge/messaging';
+import type { z } from 'zod';
 import { demoTenantId } from './environment.js';
 
 const { clioSyncMessages } = syncMessages;
@@ -43,12 +49,17 @@ export class Demo {
   async connect(provider: 'clio' | 'ghl'): Promise<Connection> {
     const known = await this.connection(provider);
     if (known?.status === 'active') return known;
+    const nonce = randomBytes(32).toString('base64url');
+    const browserNonceHash = createHash('sha256').update(nonce).digest('base64url');
     const { authorizeUrl } = await this.queries.ask(
       authMessages.beginAuthorization,
-      { provider, region: provider === 'clio' ? 'us' : 'global', returnTo: null },
+      { provider, region: provider === 'clio' ? 'us' : 'global', returnTo: null, browserNonceHash },
       this.asker(),
     );
-    const answer = await fetch(authorizeUrl);
+    // The browser of a person, who allows the app: the sandbox leads back at once, and the cookie goes along.
+    const allowed = await fetch(authorizeUrl, { redirect: 'manual' });
+    const callback = allowed.headers.get('location') ?? authorizeUrl;
+    const answer = await fetch(callback, { headers: { Cookie: `${signInCookieName(false)}=${nonce}` } });
     if (!answer.ok) {
       throw new AppError(
         'unavailable',
@@ -67,27 +78,19 @@ export class Demo {
     if (pairings.some((p) => p.clioConnectionId === clio.connectionId && p.ghlConnectionId === ghl.connectionId))
       return;
     const data = { pairingId: randomUUID(), clioConnectionId: clio.connectionId, ghlConnectionId: ghl.connectionId };
-    await this.send(
-      newMessage(
-        authMessages.createPairing,
-        data,
-        newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me }),
-      ),
-    );
+    await this.command(authMessages.createPairing, data);
   }
 
-  async newestRun(): Promise<Run | null> {
-    const { runs } = await this.queries.ask(clioSyncMessages.getRuns, { runId: null, limit: 1 }, this.asker());
+  /** The newest run, or the named one. */
+  async newestRun(runId: string | null = null): Promise<Run | null> {
+    const { runs } = await this.queries.ask(clioSyncMessages.getRuns, { runId, limit: 1 }, this.asker());
     return runs[0] ?? null;
   }
 
-  /** Asks for an incremental run and tells its id. */
-  async startRun(connectionId: string): Promise<string> {
+  /** Asks for a run, incremental and of all resources if nothing else is said, and tells its id. */
+  async startRun(connectionId: string, mode: RunMode = 'incremental', resources: string[] = []): Promise<string> {
     const runId = randomUUID();
-    const origin = newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me });
-    await this.send(
-      newMessage(clioSyncMessages.startRun, { runId, connectionId, mode: 'incremental', resources: [] }, origin),
-    );
+    await this.command(clioSyncMessages.startRun, { runId, connectionId, mode, resources });
     return runId;
   }
 
@@ -122,7 +125,13 @@ export class Demo {
     return (await this.connections()).find((connection) => connection.provider === provider);
   }
 
-  private async send(message: ReturnType<typeof newMessage>): Promise<void> {
+  async ask<C extends QueryContract>(contract: C, data: z.input<C['data']>): Promise<ReplyOf<C>> {
+    return this.queries.ask(contract, data, this.asker());
+  }
+
+  async command<C extends MessageContract>(contract: C, data: z.input<C['data']>): Promise<void> {
+    const origin = newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me });
+    const message = newMessage(contract, data, origin);
     const [result] = await this.broker.publisher().publish([message]);
     if (result !== 'confirmed')
       throw new AppError(

@@ -6,6 +6,10 @@ export interface PlatformAddresses {
   readonly authUrl: string;
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
+  /** Where Clio's webhooks reach clio-sync; without it changes are polled. */
+  readonly clioSyncUrl?: string;
+  /** The same for GoHighLevel's and ghl-sync. */
+  readonly ghlSyncUrl?: string;
 }
 
 interface ProviderAppKeys {
@@ -13,12 +17,17 @@ interface ProviderAppKeys {
   readonly clientSecret: string;
 }
 
+interface GhlAppKeys extends ProviderAppKeys {
+  /** What the sandbox signs its webhooks with; GoHighLevel's own where it is not named. */
+  readonly webhookPublicKey?: string;
+}
+
 export interface PlatformSettings {
   readonly addresses: PlatformAddresses;
   /** Prefixes of roles, and of exchanges and queues: what keeps two platforms on the same servers apart. */
   readonly namespaces: { readonly database: string; readonly amqp: string };
   /** The developer applications by which the platform is known to the providers. */
-  readonly apps: { readonly clio: ProviderAppKeys; readonly ghl: ProviderAppKeys };
+  readonly apps: { readonly clio: ProviderAppKeys; readonly ghl: GhlAppKeys };
   readonly vaultKeys: string;
   readonly startupToken: string;
   readonly logLevel: string;
@@ -77,6 +86,19 @@ function ownEnvironmentOf(service: string, settings: PlatformSettings): Environm
       CLIO_REQUESTS_PER_MINUTE: String(settings.requestsPerMinute),
       CLIO_REQUESTS_PER_HOUR: '0',
       CLIO_POLL_INTERVAL_SECONDS: String(settings.pollIntervalSeconds),
+      ...(addresses.clioSyncUrl === undefined
+        ? {}
+        : { PORT: portOf(addresses.clioSyncUrl), PUBLIC_URL: addresses.clioSyncUrl }),
+    };
+  }
+  if (service === 'ghl-sync') {
+    return {
+      ...base,
+      GHL_POLL_INTERVAL_SECONDS: String(settings.pollIntervalSeconds),
+      ...(apps.ghl.webhookPublicKey === undefined ? {} : { GHL_WEBHOOK_PUBLIC_KEYS: apps.ghl.webhookPublicKey }),
+      ...(addresses.ghlSyncUrl === undefined
+        ? {}
+        : { PORT: portOf(addresses.ghlSyncUrl), PUBLIC_URL: addresses.ghlSyncUrl }),
     };
   }
   if (service === 'gateway') {

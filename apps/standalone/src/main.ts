@@ -44,7 +44,7 @@ class Closing {
 async function start(options: StandaloneOptions, closing: Closing): Promise<number> {
   const dir = DataDir.claim(options.dataDir);
   closing.add(() => dir.release());
-  const ports = await dir.ports(['sandbox', 'auth', 'gateway']);
+  const ports = await dir.ports(['sandbox', 'auth', 'gateway', 'clio-sync', 'ghl-sync']);
   const stores = await openStores(dir, options);
   closing.add(() => stores.close());
   stores.onLost(() => {
@@ -68,6 +68,8 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
       authUrl: `http://127.0.0.1:${ports.auth}`,
       gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
       sandboxUrl: sandbox.url,
+      clioSyncUrl: `http://127.0.0.1:${ports['clio-sync']}`,
+      ghlSyncUrl: `http://127.0.0.1:${ports['ghl-sync']}`,
     },
     namespaces: options.namespaces,
     apps: { clio: sandboxClioApp, ghl: sandbox.control.ghl.facts() },
@@ -77,6 +79,7 @@ async function start(options: StandaloneOptions, closing: Closing): Promise<numb
     requestsPerMinute: options.requestsPerMinute,
     pollIntervalSeconds: 60,
   };
+  sandbox.control.ghl.setWebhookEndpoints({ defaultUrl: `${settings.addresses.ghlSyncUrl}/webhooks/ghl` });
   await prepare(stores.connect, settings);
   const log = createWriteStream(dir.file('firmbridge.log'), { flags: 'a', mode: 0o600 });
   closing.add(() => new Promise<void>((resolve) => log.end(resolve)));

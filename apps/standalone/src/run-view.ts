@@ -7,7 +7,7 @@ export interface RunView {
   end(): void;
 }
 
-const isOver = ({ state }: ResourceProgress) => state === 'completed' || state === 'failed';
+const isOver = ({ state }: ResourceProgress) => ['completed', 'failed', 'cancelled'].includes(state);
 
 /** Records applied of those known so far; a resource without changes is full when it is over. */
 function progressOf(resource: ResourceProgress): { value: number; total: number } {

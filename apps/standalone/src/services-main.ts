@@ -45,6 +45,8 @@ async function start(options: StandaloneOptions): Promise<void> {
       authUrl: urlOf('auth'),
       gatewayUrl: urlOf('gateway'),
       sandboxUrl,
+      clioSyncUrl: urlOf('clio-sync'),
+      ghlSyncUrl: urlOf('ghl-sync'),
     },
     namespaces: options.namespaces,
     apps: { clio: sandboxClioApp, ghl: await ghlAppOf(sandboxUrl) },
@@ -54,6 +56,7 @@ async function start(options: StandaloneOptions): Promise<void> {
     requestsPerMinute: options.requestsPerMinute,
     pollIntervalSeconds: 60,
   };
+  await deliverTo(sandboxUrl, `${urlOf('ghl-sync')}/webhooks/ghl`);
   await prepare(amqplib.connect, settings);
   for (const { name } of services) {
     await processes.start({
@@ -88,12 +91,21 @@ async function startSandbox(
   console.log(`sandbox      ${sandboxUrl}`);
 }
 
-const ghlFacts = z.object({ clientId: z.string(), clientSecret: z.string() });
+const ghlFacts = z.object({ clientId: z.string(), clientSecret: z.string(), webhookPublicKey: z.string() });
 
 /** The sandbox's GHL application has keys of its own making. */
 async function ghlAppOf(sandboxUrl: string): Promise<z.output<typeof ghlFacts>> {
   const answer = await fetch(`${sandboxUrl}/control/ghl/facts`);
   return ghlFacts.parse(await answer.json());
+}
+
+/** As the portal is told where the app's webhooks go. */
+async function deliverTo(sandboxUrl: string, defaultUrl: string): Promise<void> {
+  await fetch(`${sandboxUrl}/control/ghl/webhooks/endpoints`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ defaultUrl }),
+  });
 }
 
 async function show(settings: PlatformSettings): Promise<void> {

@@ -58,6 +58,28 @@ it.each([
   expect(stateOf(next, 'bills')).toMatchObject({ state: 'completed', records: 5, events: 5 });
 });
 
+it('leaves a resource out that the app may not read, names the permission, and reads it after the account is connected again', async () => {
+  const refused = { kind: 'status' as const, status: 403 };
+  const run = await start(({ sandbox }) => sandbox.control.faults.add({ path: '*/bills.json', fault: refused }));
+  expect(notCompleted(run)).toEqual(['bills']);
+  expect(stateOf(run, 'bills')?.reason).toMatch(/Switch on the permission "Billing"/);
+  const problems = await platform.demo.problems();
+  expect(problems.map(({ code, resource }) => `${code} ${resource}`)).toEqual(['clio.permission_missing bills']);
+
+  platform.sandbox.control.faults.clear();
+  platform.sandbox.control.clio.revokeTokens();
+  const parked = await platform.demo.startRun(run.connectionId);
+  await eventually(async () => expect(await platform.demo.newestRun()).toMatchObject({ state: 'parked' }));
+  await platform.demo.connect('clio');
+  expect(notCompleted(await finishedRun(platform, parked))).toEqual(['bills']);
+  const caughtUp = await eventually(async () => {
+    const newest = await finishedRun(platform);
+    return newest.runId === parked ? null : newest;
+  });
+  expect(notCompleted(caughtUp)).toEqual([]);
+  expect(stateOf(caughtUp, 'bills')).toMatchObject({ records: 5, events: 5 });
+});
+
 it('parks the work of a revoked token and goes on after the account is connected again', async () => {
   await start();
   const { connectionId } = await platform.demo.connect('clio');

@@ -6,9 +6,8 @@ import type { TestPlatform } from './test-platform.js';
 export function finishedRun({ demo }: TestPlatform, runId: string | null = null): Promise<Run> {
   return eventually(
     async () => {
-      const run = await demo.newestRun();
-      if (!run || (runId !== null && run.runId !== runId) || run.finishedAt === null) return null;
-      return run;
+      const run = await demo.newestRun(runId);
+      return run?.finishedAt ? run : null;
     },
     { timeoutMs: 60_000 },
   );

@@ -25,9 +25,14 @@ export interface TestPlatformOptions {
   readonly sandbox?: SandboxOptions;
   readonly only?: readonly string[];
   readonly overrides?: PlatformSettings['overrides'];
+  /** Webhooks reach the sync services. Where the sandbox's GoHighLevel delivers is left to the test. */
+  readonly webhooks?: boolean;
+  /** Gets all lines that the services log, to the last detail. */
+  readonly logged?: string[];
 }
 
 const silent = { write: () => undefined };
+const keptIn = (lines: string[]) => ({ write: (line: string) => void lines.push(line) });
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -46,7 +51,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     matters: 5,
     ...options.sandbox,
     clio: { switches: { autoApprove: true, requestsPerMinute: null }, ...options.sandbox?.clio },
-    ghl: { switches: { autoApprove: 'location' } },
+    ghl: { ...options.sandbox?.ghl, switches: { autoApprove: 'location', ...options.sandbox?.ghl?.switches } },
   });
   const facts = sandbox.control.ghl.facts();
   const settings: PlatformSettings = {
@@ -56,19 +61,25 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       authUrl: `http://127.0.0.1:${await freePort()}`,
       gatewayUrl: `http://127.0.0.1:${await freePort()}`,
       sandboxUrl: sandbox.url,
+      ...(options.webhooks
+        ? {
+            clioSyncUrl: `http://127.0.0.1:${await freePort()}`,
+            ghlSyncUrl: `http://127.0.0.1:${await freePort()}`,
+          }
+        : {}),
     },
     namespaces: { database: database.namespace, amqp: testNamespace() },
     apps: { clio: { clientId: 'sandbox-clio-client', clientSecret: 'sandbox-clio-secret' }, ghl: facts },
     vaultKeys: `test:${randomBytes(32).toString('base64')}`,
     startupToken: randomBytes(18).toString('base64url'),
-    logLevel: 'warn',
+    logLevel: options.logged ? 'trace' : 'warn',
     requestsPerMinute: 0,
     pollIntervalSeconds: 3_600,
     ...(options.overrides ? { overrides: options.overrides } : {}),
   };
   await prepare(connect, settings);
   const platform = await startPlatform(connect, settings, {
-    logTo: silent,
+    logTo: options.logged ? keptIn(options.logged) : silent,
     ...(options.only ? { only: options.only } : {}),
   });
   const demo = new Demo({ connect, url: settings.addresses.amqpUrl, namespace: settings.namespaces.amqp });

@@ -21,6 +21,8 @@ export interface ClioResource<Name extends string = string, Schema extends z.Zod
   readonly updatedSince: boolean;
   readonly idsFilter: boolean;
   readonly record: Schema;
+  /** How rarely it is polled, in turns: what seldom changes, or is read whole each time, leaves its calls to the others. */
+  readonly pollEvery: number;
   readonly webhook: ClioWebhookModel | null;
 }
 
@@ -30,6 +32,7 @@ interface Exceptions {
   order?: null;
   updatedSince?: false;
   idsFilter?: false;
+  pollEvery?: number;
   webhook?: ClioWebhookModel;
 }
 
@@ -48,6 +51,7 @@ function resource<Name extends string, Schema extends z.ZodType>(
     order: 'id(asc)',
     updatedSince: true,
     idsFilter: true,
+    pollEvery: 1,
     webhook: null,
     ...shape,
     ...exceptions,
@@ -62,13 +66,15 @@ export const clioResources = {
     order: null,
     updatedSince: false,
     idsFilter: false,
+    pollEvery: 60,
   }),
   activities: resource('activities', '/activities.json', time.activity, { webhook: 'activity' }),
   activity_descriptions: resource('activity_descriptions', '/activity_descriptions.json', time.activityDescription, {
     order: null,
+    pollEvery: 10,
   }),
   allocations: resource('allocations', '/allocations.json', billing.allocation),
-  bank_accounts: resource('bank_accounts', '/bank_accounts.json', trust.bankAccount),
+  bank_accounts: resource('bank_accounts', '/bank_accounts.json', trust.bankAccount, { pollEvery: 5 }),
   bank_transactions: resource('bank_transactions', '/bank_transactions.json', trust.bankTransaction),
   bill_line_items: resource('bill_line_items', '/line_items.json', billing.billLineItem, {
     showPath: null,
@@ -77,25 +83,35 @@ export const clioResources = {
   bills: resource('bills', '/bills.json', billing.bill, { webhook: 'bill' }),
   contacts: resource('contacts', '/contacts.json', people.contact, { webhook: 'contact' }),
   credit_memos: resource('credit_memos', '/credit_memos.json', billing.creditMemo),
-  currencies: resource('currencies', '/currencies.json', billing.currency, { showPath: null, order: null }),
+  currencies: resource('currencies', '/currencies.json', billing.currency, {
+    showPath: null,
+    order: null,
+    pollEvery: 60,
+  }),
   expense_categories: resource('expense_categories', '/expense_categories.json', time.expenseCategory, {
     idsFilter: false,
+    pollEvery: 10,
   }),
-  groups: resource('groups', '/groups.json', people.group),
+  groups: resource('groups', '/groups.json', people.group, { pollEvery: 10 }),
   interest_charges: resource('interest_charges', '/interest_charges.json', billing.interestCharge, {
     showPath: null,
     order: null,
   }),
-  matter_stages: resource('matter_stages', '/matter_stages.json', matters.matterStage, { showPath: null, order: null }),
+  matter_stages: resource('matter_stages', '/matter_stages.json', matters.matterStage, {
+    showPath: null,
+    order: null,
+    pollEvery: 10,
+  }),
   matters: resource('matters', '/matters.json', matters.matter, { webhook: 'matter' }),
   payments: resource('payments', '/clio_payments/payments.json', billing.payment, {
     order: null,
     updatedSince: false,
     webhook: 'clio_payments_payment',
+    pollEvery: 5,
   }),
-  practice_areas: resource('practice_areas', '/practice_areas.json', matters.practiceArea),
+  practice_areas: resource('practice_areas', '/practice_areas.json', matters.practiceArea, { pollEvery: 10 }),
   trust_line_items: resource('trust_line_items', '/trust_line_items.json', trust.trustLineItem, { showPath: null }),
-  users: resource('users', '/users.json', people.user),
+  users: resource('users', '/users.json', people.user, { pollEvery: 10 }),
 } as const;
 
 export type ClioResourceName = keyof typeof clioResources;

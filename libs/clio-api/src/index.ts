@@ -28,3 +28,17 @@ export {
   type ClioWebhook,
   type ClioWebhookModel,
 } from './webhooks.js';
+export {
+  clioPermissionAdvice,
+  clioPermissions,
+  clioWritePermissionAdvice,
+  type ClioPermissions,
+} from './permissions.js';
+export {
+  clioMatterStatuses,
+  clioWritableNameSchema,
+  clioWritableNames,
+  clioWrites,
+  type ClioWritable,
+  type ClioWritableName,
+} from './writes/index.js';

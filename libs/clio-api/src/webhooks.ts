@@ -23,8 +23,14 @@ export function clioWebhookEvents(model: ClioWebhookModel): readonly string[] {
   return model === 'matter' ? [...changes, 'matter_opened', 'matter_pended', 'matter_closed'] : changes;
 }
 
-/** `fields` of a webhook is its watch list: with updated_at in it every change is heard. At most 1000 characters. */
-export const clioWebhookFields = 'id,etag,updated_at';
+/**
+ * `fields` of a webhook is its watch list: with updated_at in it every change is heard. At most 1000 characters. Payments have no
+ * etag; their state tells two bodies of one second apart.
+ */
+export function clioWebhookFields(model: ClioWebhookModel): string {
+  return model === 'clio_payments_payment' ? 'id,state,amount,updated_at' : 'id,etag,updated_at';
+}
+
 export const clioWebhookPath = '/webhooks.json';
 export const clioWebhookRecordFields =
   'id,etag,url,fields,shared_secret,model,status,events,expires_at,created_at,updated_at';

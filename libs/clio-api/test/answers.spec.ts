@@ -5,6 +5,7 @@ import {
   clioTokenSchema,
   clioWebhookDeliverySchema,
   clioWebhookEvents,
+  clioWebhookFields,
   etagOf,
   parseClioError,
   readClioRateLimit,
@@ -120,6 +121,8 @@ describe('answers', () => {
     expect(clioWebhookDeliverySchema.parse(delivery)).toEqual(delivery);
     expect(clioWebhookEvents('clio_payments_payment')).not.toContain('deleted');
     expect(clioWebhookEvents('matter')).toContain('matter_closed');
+    expect(clioWebhookFields('matter')).toContain('etag');
+    expect(clioWebhookFields('clio_payments_payment')).not.toContain('etag');
   });
 });
 

@@ -11,6 +11,7 @@ const documentSchema = z.object({
     z.record(
       z.string(),
       z.looseObject({
+        requestBody: z.looseObject({ content: z.record(z.string(), z.unknown()) }).optional(),
         parameters: z.array(z.looseObject({ name: z.string(), in: z.string(), schema: z.looseObject({}) })).optional(),
         responses: z.record(z.string(), z.looseObject({ content: z.record(z.string(), z.unknown()).optional() })),
       }),
@@ -52,6 +53,12 @@ export class PublishedSpecification {
     return this.resolve(data['type'] === 'array' ? data['items'] : data);
   }
 
+  /** The schema of what is written, without its wrapper. */
+  writeSchema(path: string, method: 'post' | 'patch'): Schema {
+    const content = this.document.paths[path]?.[method]?.requestBody?.content['application/json'];
+    return this.resolve(this.properties(this.resolve((content as { schema: unknown }).schema))['data']);
+  }
+
   properties(schema: Schema): Record<string, Schema> {
     const parts = (schema['allOf'] as unknown[] | undefined) ?? [];
     const inherited = parts.map((part) => this.properties(this.resolve(part)));
@@ -64,7 +71,7 @@ export class PublishedSpecification {
     return reference.safeParse(target).success ? this.resolve(target) : null;
   }
 
-  private resolve(schema: unknown): Schema {
+  resolve(schema: unknown): Schema {
     const pointer = reference.safeParse(schema);
     if (!pointer.success) return schema as Schema;
     const found = this.document.components.schemas[pointer.data.$ref.split('/').at(-1) ?? ''];

@@ -1,4 +1,11 @@
-import { clioResourceNames, clioResources, clioWebhookRecordFields } from '../src/index.js';
+import {
+  clioResourceNames,
+  clioResources,
+  clioWebhookRecordFields,
+  clioWritableNames,
+  clioWrites,
+} from '../src/index.js';
+import { outlineOf, outlineOfOurs } from './outline.js';
 import { PublishedSpecification } from './published-specification.js';
 
 const specification = PublishedSpecification.read();
@@ -35,6 +42,25 @@ whenPublished(
 
       it('asks for documented fields only, on both levels', () => {
         expect(unknownFields(published, published.recordSchema(listPath), fields)).toEqual([]);
+      });
+    });
+
+    describe.each(clioWritableNames)('writing %s', (name) => {
+      const { create, update, editFields } = clioWrites[name];
+      const path = clioResources[name].listPath;
+      // An object without documented properties; it is written by its id as every other association.
+      const currency = name === 'activities' ? {} : { 'currency.id': '' };
+
+      it('takes every documented property, with its values, and no other', () => {
+        const patch = published.writeSchema(path.replace('.json', '/{id}.json'), 'patch');
+        expect(outlineOfOurs(update)).toEqual({ ...outlineOf(published, patch), ...currency });
+        if (create === null) return;
+        const post = published.writeSchema(path, 'post');
+        expect(outlineOfOurs(create)).toEqual({ ...outlineOf(published, post), ...currency });
+      });
+
+      it('reads documented fields for whoever edits', () => {
+        expect(unknownFields(published, published.recordSchema(path), editFields)).toEqual([]);
       });
     });
 

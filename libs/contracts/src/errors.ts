@@ -3,7 +3,7 @@
  * whether trying again can help, and what a person should do. Provider kinds follow architecture section 7.
  */
 export const errorKinds = {
-  unauthorized: { status: 401, retryable: false, advice: 'Reconnect the account.' },
+  unauthorized: { status: 401, retryable: false, advice: 'Log in again, or reconnect the account.' },
   forbidden: { status: 403, retryable: false, advice: 'Grant the missing permission, then try again.' },
   not_found: { status: 404, retryable: false, advice: 'Check the id; the record may have been deleted.' },
   conflict: { status: 409, retryable: false, advice: 'Read the current state and decide again.' },

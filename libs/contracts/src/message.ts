@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Needs } from './access.js';
 import { actorCodec, formatActor, type Actor } from './actor.js';
 
 export type MessageKind = 'event' | 'command' | 'query';
@@ -16,8 +17,14 @@ export interface MessageContract<Data extends z.ZodType = z.ZodType> {
   readonly routingKey: string;
   readonly exchange: ExchangeName;
   readonly lanes: readonly string[];
+  /** It goes straight into one queue, which its sender names; no exchange spreads it. */
+  readonly isAddressed?: boolean;
+  /** What is asked of the sender; checked by its owner before anything else. Commands and queries without it are refused. */
+  readonly needs?: Needs;
   readonly data: Data;
   readonly summary: string;
+  /** Data as a reader of the documents sees them; every contract of the registry has an example. */
+  readonly example?: z.input<Data>;
 }
 
 export interface QueryContract<
@@ -25,7 +32,9 @@ export interface QueryContract<
   Reply extends z.ZodType = z.ZodType,
 > extends MessageContract<Data> {
   readonly kind: 'query';
+  readonly needs: Needs;
   readonly reply: Reply;
+  readonly replyExample?: z.input<Reply>;
 }
 
 export type DataOf<C extends MessageContract> = z.output<C['data']>;
@@ -38,6 +47,11 @@ interface Definition<Data extends z.ZodType> {
   readonly name: string;
   readonly summary: string;
   readonly data: Data;
+  readonly example?: z.input<NoInfer<Data>>;
+}
+
+interface Wish<Data extends z.ZodType> extends Definition<Data> {
+  readonly needs: Needs;
 }
 
 function contract<Data extends z.ZodType>(
@@ -59,24 +73,24 @@ function contract<Data extends z.ZodType>(
 
 /** A fact, in the past tense, published by its owner. */
 export function defineEvent<Data extends z.ZodType>(
-  definition: Definition<Data> & { exchange?: 'entities' | 'events' },
+  definition: Definition<Data> & { exchange?: 'entities' | 'events'; isAddressed?: boolean },
 ) {
   const { exchange = 'events', ...rest } = definition;
   return { ...contract('event', exchange, rest), kind: 'event' as const };
 }
 
 /** A wish, verb and noun, sent to its one owner; lanes keep urgent and bulk work in separate queues. */
-export function defineCommand<Data extends z.ZodType>(definition: Definition<Data> & { lanes?: readonly string[] }) {
-  const { lanes, ...rest } = definition;
-  return { ...contract('command', 'commands', rest, lanes), kind: 'command' as const };
+export function defineCommand<Data extends z.ZodType>(definition: Wish<Data> & { lanes?: readonly string[] }) {
+  const { lanes, needs, ...rest } = definition;
+  return { ...contract('command', 'commands', rest, lanes), kind: 'command' as const, needs };
 }
 
 /** A question answered at once or not at all; the only exchange on which a token may travel. */
 export function defineQuery<Data extends z.ZodType, Reply extends z.ZodType>(
-  definition: Definition<Data> & { reply: Reply },
+  definition: Wish<Data> & { reply: Reply; replyExample?: z.input<NoInfer<Reply>> },
 ) {
-  const { reply, ...rest } = definition;
-  return { ...contract('query', 'queries', rest), kind: 'query' as const, reply };
+  const { reply, replyExample, needs, ...rest } = definition;
+  return { ...contract('query', 'queries', rest), kind: 'query' as const, needs, reply, replyExample };
 }
 
 /** Strictly rising per entity; a restore raises the epoch. */
@@ -103,22 +117,39 @@ export function compareEntityVersions(a: EntityVersion, b: EntityVersion): numbe
 }
 
 /** CloudEvents 1.0 in structured JSON with our extension attributes. `data` is checked against its contract afterwards. */
-export const envelopeSchema = z.object({
-  specversion: z.literal('1.0'),
-  id: z.uuid(),
-  source: z.string().regex(/^firmbridge\/[a-z-]+$/),
-  type: z.string().startsWith(typePrefix),
-  time: z.iso.datetime(),
-  subject: z.string().optional(),
-  datacontenttype: z.literal('application/json'),
-  tenantid: z.uuid(),
-  correlationid: z.uuid(),
-  causationid: z.uuid().optional(),
-  traceparent: z.string().optional(),
-  actor: actorCodec,
-  entityversion: entityVersionCodec.optional(),
-  data: z.unknown(),
-});
+export const envelopeSchema = z
+  .object({
+    specversion: z.literal('1.0').describe('The version of CloudEvents.'),
+    id: z.uuid().describe('Of the message. A redelivery has the same: whoever notes it does nothing twice.'),
+    source: z
+      .string()
+      .regex(/^firmbridge\/[a-z-]+$/)
+      .describe('`firmbridge/` and the service that made the message.'),
+    type: z
+      .string()
+      .startsWith(typePrefix)
+      .describe('`firmbridge.` and the name of the message with its major version.'),
+    time: z.iso.datetime().describe('When the message was made; it stays the same over redeliveries.'),
+    subject: z.string().optional().describe('What the message is about: `<entity type>/<entity id>` on entity events.'),
+    datacontenttype: z.literal('application/json').describe('Of `data`.'),
+    tenantid: z.uuid().describe('The law firm the message is about.'),
+    correlationid: z.uuid().describe('The conversation: the same from its first cause to its last consequence.'),
+    causationid: z.uuid().optional().describe('The `id` of the message that caused this one; absent on the first.'),
+    traceparent: z
+      .string()
+      .optional()
+      .describe('W3C trace context: one trace for all that one wish leads to, a span for each message.'),
+    actor: actorCodec.describe(
+      'Who caused it: `person:<id>`, `key:<id>` or `system:<service>`; behind a semicolon the roles held, behind another all that a key with a narrower list may do.',
+    ),
+    entityversion: entityVersionCodec
+      .optional()
+      .describe(
+        'Only on entity events: `<epoch>.<n>`, two integers, rising with each event of an entity. Compare the epoch, then n, as numbers; what is not above the version you have is old or a repetition: discard it.',
+      ),
+    data: z.unknown().describe('What the message says; its schema follows from `type`.'),
+  })
+  .meta({ id: 'Envelope' });
 export type Envelope = z.input<typeof envelopeSchema>;
 
 /** A message as handlers see it: parsed, typed, in our spelling. */
@@ -145,6 +176,8 @@ export interface OutgoingMessage {
   readonly routingKey: string;
   /** Messages with the same key leave in the order in which they were written. */
   readonly orderingKey: string;
+  /** Goes straight into this queue, by its full name, and nowhere else. */
+  readonly queue?: string;
 }
 
 export interface MessageOrigin {
@@ -164,6 +197,8 @@ export interface OutgoingOptions {
   readonly orderingKey?: string;
   readonly subject?: string;
   readonly entityVersion?: EntityVersion;
+  /** See OutgoingMessage.queue. When it does not exist the message is gone: whoever names it looks after it. */
+  readonly queue?: string;
 }
 
 /**
@@ -195,6 +230,7 @@ export function uncheckedMessage(
     contract,
     routingKey: lane === undefined ? contract.routingKey : `${contract.routingKey}.${lane}`,
     orderingKey: options.orderingKey ?? `${origin.tenantId}/${contract.name}`,
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
     envelope: {
       specversion: '1.0',
       id: origin.id,

@@ -15,17 +15,14 @@ export type Lane = z.output<typeof laneSchema>;
 export const connectionStatusSchema = z.enum(['active', 'reauthorization_required', 'disconnected']);
 export type ConnectionStatus = z.output<typeof connectionStatusSchema>;
 
-/** Why an entity changed; travels with the change from the fetch to the entity event. */
-export const causeSchema = z.enum([
-  'initial',
-  'poll',
-  'webhook',
-  'manual',
-  'mapping',
-  'renormalized',
-  'replay',
-  'restore',
-]);
+/** Travels with the change from the fetch to the entity event. */
+export const causeSchema = z
+  .enum(['initial', 'poll', 'webhook', 'manual', 'mapping', 'renormalized', 'replay', 'restore'])
+  .meta({
+    id: 'Cause',
+    description:
+      'Why the entity changed or is told: first load, poll, webhook, wish of a person, our own mapping, another normalizer, replay, restored backup.',
+  });
 export type Cause = z.output<typeof causeSchema>;
 
 export const syncServiceOf: Record<Provider, 'clio-sync' | 'ghl-sync'> = { clio: 'clio-sync', ghl: 'ghl-sync' };

@@ -1,9 +1,16 @@
 import { entityEventContracts } from './entities/index.js';
 import type { MessageContract } from './message.js';
+import * as agreement from './messages/agreement.js';
 import * as audit from './messages/audit.js';
 import * as auth from './messages/auth.js';
+import * as budget from './messages/budget.js';
+import { rotateKeysOf } from './messages/keys.js';
+import * as identity from './messages/identity.js';
 import * as mapping from './messages/mapping.js';
+import * as operations from './messages/operations.js';
+import * as people from './messages/people.js';
 import * as sync from './messages/sync.js';
+import { getClioWebhooks, getGhlWebhooks } from './messages/webhooks.js';
 
 /** Every message of the platform by its CloudEvents type. A type that is not here is unknown and goes to the dead letters. */
 export const contractsByType: ReadonlyMap<string, MessageContract> = new Map(
@@ -18,8 +25,46 @@ export const contractsByType: ReadonlyMap<string, MessageContract> = new Map(
     auth.beginAuthorization,
     auth.addPrivateToken,
     auth.listConnections,
+    auth.disconnectConnection,
+    auth.connectionStopping,
+    auth.connectionStopped,
+    auth.getDisconnections,
+    auth.eraseTenant,
+    auth.tenantErasing,
+    auth.tenantErased,
+    auth.getErasures,
+    auth.listProviderApps,
+    auth.setProviderApp,
+    auth.removeProviderApp,
+    auth.listAgencies,
+    auth.listAgencyLocations,
+    auth.connectAgencyLocation,
+    auth.rotateKeys,
+    people.logIn,
+    people.logOut,
+    people.checkSession,
+    people.checkApiKey,
+    people.createSetupLink,
+    people.getSetup,
+    people.redeemSetup,
+    people.listPeople,
+    people.invitePerson,
+    people.changeRoles,
+    people.deactivatePerson,
+    people.changePassword,
+    people.listApiKeys,
+    people.createApiKey,
+    people.revokeApiKey,
     sync.runProgressed,
     ...Object.values(sync.clioSyncMessages),
+    ...Object.values(sync.ghlSyncMessages),
+    ...Object.values(budget.clioBudgetMessages),
+    ...Object.values(budget.ghlBudgetMessages),
+    getClioWebhooks,
+    getGhlWebhooks,
+    rotateKeysOf('clio-sync'),
+    ...Object.values(operations.clioWriteMessages),
+    ...Object.values(operations.ghlWriteMessages),
     sync.upsertGhlContact,
     sync.writeFinished,
     sync.providerCallAttempted,
@@ -28,7 +73,26 @@ export const contractsByType: ReadonlyMap<string, MessageContract> = new Map(
     mapping.recordsApplied,
     mapping.searchEntities,
     mapping.countEntities,
+    mapping.replayEntities,
+    mapping.getReplays,
+    mapping.cancelReplay,
+    mapping.replayFinished,
+    agreement.findConflicts,
+    agreement.decideConflicts,
+    agreement.undoConflict,
+    identity.findMatchReviews,
+    identity.decideMatch,
+    identity.mergeEntities,
+    identity.splitEntity,
+    identity.getMatchThresholds,
+    identity.setMatchThresholds,
     audit.searchTransactions,
     audit.searchProblems,
+    audit.searchDeadLetters,
+    audit.getDeadLetter,
+    audit.groupDeadLetters,
+    audit.resendDeadLetters,
+    audit.discardDeadLetters,
+    audit.editDeadLetter,
   ].map((contract) => [contract.type, contract as MessageContract]),
 );

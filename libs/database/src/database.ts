@@ -1,8 +1,10 @@
 import { AppError, messageOf } from '@firmbridge/contracts';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
+import { CompiledQuery, type Kysely } from 'kysely';
 import pg from 'pg';
 import { connectionFacts } from './connection-facts.js';
+import { ReleasingDriver } from './releasing-driver.js';
 import { type SchemaNames, schemaNames } from './schema-names.js';
 import type { EntityDefinition } from './service-schema.js';
 import { sqlState } from './sql-state.js';
@@ -49,6 +51,7 @@ export class Database {
   static async connect(options: DatabaseOptions): Promise<Database> {
     const names = schemaNames(options.service, options.namespace);
     const orm = await MikroORM.init({
+      driver: ReleasingDriver,
       clientUrl: options.url,
       entities: [...options.entities],
       schema: names.schema,
@@ -94,6 +97,16 @@ export class Database {
   /** One transaction that sees and writes rows of every tenant. */
   acrossTenants<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.transaction({ role: this.names.allTenantsRole }, work);
+  }
+
+  /**
+   * One statement that is a whole transaction, in a single round trip. It sees no row of a table of tenants unless it sets
+   * `tenantSetting` itself: only for functions of ours that do.
+   */
+  async statement<Row>(sql: string, params: readonly unknown[]): Promise<Row[]> {
+    const client = this.orm.em.getConnection().getClient() as Kysely<unknown>;
+    const { rows } = await client.executeQuery<Row>(CompiledQuery.raw(sql, [...params]));
+    return rows;
   }
 
   /** Resolves when the database answers. */

@@ -7,6 +7,7 @@ import { quoteName } from './identifiers.js';
 import { ensureRoles } from './roles.js';
 import { type SchemaNames, schemaNames } from './schema-names.js';
 import type { SchemaMigration, ServiceSchema } from './service-schema.js';
+import { thisTenantFunction } from './this-tenant.js';
 
 export interface MigrateOptions {
   /** A login that may create roles and schemas. */
@@ -49,6 +50,7 @@ async function ensureSchema(client: pg.Client, names: SchemaNames): Promise<void
   const schema = quoteName(names.schema);
   await client.query(`create schema if not exists ${schema}`);
   await client.query(`grant usage on schema ${schema} to ${quoteName(names.role)}, ${quoteName(names.allTenantsRole)}`);
+  for (const statement of thisTenantFunction(names)) await client.query(statement);
 }
 
 async function applyMigrations(url: string, names: SchemaNames, migrations: readonly SchemaMigration[]): Promise<void> {

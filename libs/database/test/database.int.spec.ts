@@ -1,7 +1,7 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@firmbridge/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { Database, schemaDrift, sqlState, sqlStates } from '../src/index.js';
+import { Database, isDatabaseAway, schemaDrift, sqlState, sqlStates } from '../src/index.js';
 import { Note, notesOf } from './notes.js';
 
 const notes = notesOf('note-keeper');
@@ -228,6 +228,36 @@ describe('errors', () => {
     );
     await eventually(() => victim.ping().then(() => true));
     expect(await textsOf(alder, victim)).toEqual(['of alder']);
+  });
+
+  it('of a database that is away are told from those of a statement', async () => {
+    const reasonOf = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error: unknown) => error,
+      );
+    const interrupted = database.inTenant(alder, async (tx) => {
+      const [backend] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await asSuperuser(`select pg_terminate_backend(${backend?.pid})`);
+      await tx.query('select pg_sleep(5)');
+    });
+    expect(isDatabaseAway(await reasonOf(interrupted))).toBe(true);
+    const closedPort = { ...database.options, url: 'postgresql://postgres@127.0.0.1:1/postgres' };
+    expect(isDatabaseAway(await reasonOf(Database.connect(closedPort)))).toBe(true);
+    expect(isDatabaseAway(await reasonOf(database.inTenant(alder, (tx) => tx.query('select 1/0'))))).toBe(false);
+    expect(isDatabaseAway(new Error('The shop is closed.'))).toBe(false);
+  });
+
+  it('of a connection that was lost in a transaction do not make the pool smaller', async () => {
+    const small = await server.connect(notes, { poolMax: 2, connectTimeoutMs: 2_000 });
+    const interrupted = () =>
+      small.inTenant(alder, async (tx) => {
+        const [backend] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await asSuperuser(`select pg_terminate_backend(${backend?.pid})`);
+        await tx.query('select 1');
+      });
+    for (const _time of [1, 2, 3]) await expect(interrupted()).rejects.toThrow();
+    expect(await textsOf(alder, small)).toEqual(['of alder']);
   });
 
   it('tell at the start that the database is not there, or not migrated', async () => {

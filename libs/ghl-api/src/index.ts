@@ -16,7 +16,16 @@ export {
   type GhlOperationName,
 } from './operations.js';
 export { ghlRequest, type GhlRequest, type GhlRequestParts } from './request.js';
-export { ghlResourceNames, ghlResources, type GhlPaging, type GhlResource, type GhlResourceName } from './resources.js';
+export {
+  ghlResourceNames,
+  ghlResourceNameSchema,
+  ghlResources,
+  type GhlPaging,
+  type GhlRecord,
+  type GhlResource,
+  type GhlResourceName,
+} from './resources.js';
+export { ghlRecordIdOf, ghlUpdatedAtOf, isThinGhlRecord, keepGhlRecord, type GhlKeptRecord } from './record.js';
 export { ghlListRequest, readGhlListPage, type GhlListOptions, type GhlListPage } from './listing.js';
 export {
   ghlAppIdOf,
@@ -28,6 +37,8 @@ export {
   ghlRefreshGraceSeconds,
   ghlTokenReplySchema,
   ghlTokenUrl,
+  ghlUninstallOperation,
+  ghlUninstallReplySchema,
   ghlUserTypes,
   isPrivateIntegrationToken,
   type GhlAuthorizeOptions,
@@ -104,6 +115,7 @@ export {
   type GhlCustomField,
   type GhlCustomFieldDataType,
 } from './records/custom-field.js';
+export { ghlCustomValueSchema, type GhlCustomValue } from './records/custom-value.js';
 export { ghlUserSchema, type GhlUser } from './records/user.js';
 export { ghlNoteReplySchema, ghlNoteSchema, type GhlNote } from './records/note.js';
 export { ghlTaskReplySchema, ghlTaskSchema, type GhlTask } from './records/task.js';

@@ -34,14 +34,27 @@ it('follows the cursor of the last contact, never beside a page number', () => {
 });
 
 it('counts pages of opportunities where the records name no cursor', () => {
-  const first = readGhlListPage(ghlResources.opportunities, options, { opportunities: [{ id: 'o' }], total: 1 });
+  const first = readGhlListPage(ghlResources.opportunities, options, { opportunities: [{ id: 'o' }], total: 2 });
   const request = ghlListRequest(ghlResources.opportunities, { ...options, cursor: first.nextCursor ?? '' });
-  expect(request.body).toMatchObject({ limit: 500, page: 2, sort: [{ field: 'date_updated', direction: 'asc' }] });
+  expect(request.body).toMatchObject({ limit: 500, page: 2, sort: [{ field: 'date_added', direction: 'asc' }] });
 });
 
 it('ends a walk at the empty page', () => {
   expect(readGhlListPage(ghlResources.contacts, options, { contacts: [], total: 1 }).nextCursor).toBeNull();
   expect(readGhlListPage(ghlResources.users, options, { users: [] }).nextCursor).toBeNull();
+});
+
+it('ends a walk at a first page that holds all there is', () => {
+  const reply = { contacts: [{ id: 'a', searchAfter: [1, 'a'] }], total: 1 };
+  expect(readGhlListPage(ghlResources.contacts, options, reply).nextCursor).toBeNull();
+  expect(readGhlListPage(ghlResources.contacts, { ...options, cursor: '[0,"z"]' }, reply).nextCursor).not.toBeNull();
+});
+
+it('reads stages out of their pipelines', () => {
+  const pipelines = [{ id: 'p', stages: [{ id: 's', name: 'New' }] }, { id: 'q' }];
+  expect(readGhlListPage(ghlResources.pipeline_stages, options, { pipelines }).records).toEqual([
+    { id: 's', name: 'New', pipelineId: 'p' },
+  ]);
 });
 
 it('reads pipelines and custom fields whole', () => {

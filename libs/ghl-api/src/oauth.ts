@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GhlOperation } from './operations.js';
 import { ghlApiOrigin } from './versions.js';
 
 /** Where a person allows the app; the same path answers on both marketplaces. */
@@ -103,6 +104,21 @@ export const ghlInstalledLocationsReplySchema = z.looseObject({
     .nullish(),
   count: z.number().nullish(),
 });
+
+/**
+ * Removes the app from the location or agency that the token is of, and so ends its access. Published on the page "Uninstall an
+ * application" of the marketplace's documentation, not in the specification files.
+ */
+export const ghlUninstallOperation = {
+  method: 'DELETE',
+  path: '/marketplace/app/{appId}/installations',
+  family: 'oauth',
+  audience: 'either',
+  scope: 'oauth.write',
+  idempotent: true,
+} as const satisfies GhlOperation;
+
+export const ghlUninstallReplySchema = z.looseObject({ success: z.boolean() });
 
 /** A static bearer for one location or agency; it is never refreshed and gets no webhooks. */
 export function isPrivateIntegrationToken(token: string): boolean {

@@ -26,6 +26,7 @@ const writeOpportunities = { ...opportunities, scope: 'opportunities.write' } as
 const locations = { family: 'locations', audience: 'location' } as const;
 const readFields = { ...locations, scope: 'locations/customFields.readonly', idempotent: true } as const;
 const writeFields = { ...locations, scope: 'locations/customFields.write' } as const;
+const readValues = { ...locations, scope: 'locations/customValues.readonly', idempotent: true } as const;
 const users = { family: 'users', audience: 'either', scope: 'users.readonly', idempotent: true } as const;
 
 /** Every call we make of the data API. The published specification is the test of this table. */
@@ -110,6 +111,8 @@ export const ghlOperations = {
     ...writeFields,
     idempotent: true,
   },
+  'custom-values.list': { method: 'GET', path: '/locations/{locationId}/customValues', ...readValues },
+  'custom-values.get': { method: 'GET', path: '/locations/{locationId}/customValues/{id}', ...readValues },
   'location-tags.list': {
     method: 'GET',
     path: '/locations/{locationId}/tags',

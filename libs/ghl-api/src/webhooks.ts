@@ -10,16 +10,16 @@ export const ghlLegacySignatureHeader = 'x-wh-signature';
 /** HighLevel's published key, the same for every app: base64 of an SPKI document. A rotation is announced by e-mail only. */
 export const ghlWebhookPublicKey = 'MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=';
 
-const contactEvents = [
+export const ghlContactEvents = [
   'ContactCreate',
   'ContactUpdate',
   'ContactDelete',
   'ContactTagUpdate',
   'ContactDndUpdate',
 ] as const;
-const noteEvents = ['NoteCreate', 'NoteUpdate', 'NoteDelete'] as const;
-const taskEvents = ['TaskCreate', 'TaskComplete', 'TaskDelete'] as const;
-const opportunityEvents = [
+export const ghlNoteEvents = ['NoteCreate', 'NoteUpdate', 'NoteDelete'] as const;
+export const ghlTaskEvents = ['TaskCreate', 'TaskComplete', 'TaskDelete'] as const;
+export const ghlOpportunityEvents = [
   'OpportunityCreate',
   'OpportunityUpdate',
   'OpportunityDelete',
@@ -34,10 +34,10 @@ const locationEvents = ['LocationCreate', 'LocationUpdate'] as const;
 /** The events we act on. Others are answered 200 and left alone: a 4xx counts against us. */
 export const ghlWebhookEvents = [
   ...installEvents,
-  ...contactEvents,
-  ...noteEvents,
-  ...taskEvents,
-  ...opportunityEvents,
+  ...ghlContactEvents,
+  ...ghlNoteEvents,
+  ...ghlTaskEvents,
+  ...ghlOpportunityEvents,
   ...locationEvents,
   'UserCreate',
 ] as const;
@@ -53,6 +53,8 @@ export const ghlWebhookEnvelopeSchema = z.looseObject({
   timestamp: optionalText,
   webhookId: optionalText,
   id: optionalText,
+  /** On notes, tasks and opportunities; a new task may lack it. */
+  contactId: optionalText,
 });
 export type GhlWebhookEnvelope = z.output<typeof ghlWebhookEnvelopeSchema>;
 
@@ -61,7 +63,7 @@ const recordEvent = { ...ghlWebhookEnvelopeSchema.shape, id: z.string().min(1), 
 /** No date of change, no difference, no author: re-read the contact. */
 export const ghlContactEventSchema = z.looseObject({
   ...recordEvent,
-  type: z.enum(contactEvents),
+  type: z.enum(ghlContactEvents),
   email: optionalText,
   phone: optionalText,
   firstName: optionalText,
@@ -73,7 +75,7 @@ export const ghlContactEventSchema = z.looseObject({
 
 export const ghlNoteEventSchema = z.looseObject({
   ...recordEvent,
-  type: z.enum(noteEvents),
+  type: z.enum(ghlNoteEvents),
   contactId: optionalText,
   body: optionalText,
   dateAdded: instant,
@@ -82,7 +84,7 @@ export const ghlNoteEventSchema = z.looseObject({
 /** `TaskCreate` may lack contact and body; there is no event for a change of a task. */
 export const ghlTaskEventSchema = z.looseObject({
   ...recordEvent,
-  type: z.enum(taskEvents),
+  type: z.enum(ghlTaskEvents),
   contactId: optionalText,
   title: optionalText,
   body: optionalText,
@@ -92,7 +94,7 @@ export const ghlTaskEventSchema = z.looseObject({
 /** No custom fields, no lost reason, no date of change: re-read the opportunity. */
 export const ghlOpportunityEventSchema = z.looseObject({
   ...recordEvent,
-  type: z.enum(opportunityEvents),
+  type: z.enum(ghlOpportunityEvents),
   contactId: optionalText,
   pipelineId: optionalText,
   pipelineStageId: optionalText,

@@ -1,18 +1,19 @@
 import { AppError, messageOf } from '@firmbridge/contracts';
 import type { Channel, ChannelModel } from 'amqplib';
 import { createHash } from 'node:crypto';
-import { isNotFound } from './consumer.js';
-import { placeOf, type BrokerConnect } from './broker-connection.js';
+import { isNotFound } from '@firmbridge/subscriber/amqp';
+import { withChannel, withModel, type BrokerAddress } from './broker-session.js';
+import { noteApplied, recordQueueOf } from './applied-topology.js';
 import { declarationsOf, type Declarations, type QueueDeclaration } from './declarations.js';
 import { topology } from './manifest.js';
 import type { TopologyManifest } from './topology.js';
 
-export interface TopologyOptions {
-  readonly connect: BrokerConnect;
-  readonly url: string;
+export interface TopologyOptions extends BrokerAddress {
   readonly namespace: string;
   /** The platform's own unless given. */
   readonly manifest?: TopologyManifest;
+  /** Whether streams are declared; on RabbitMQ unless said. Nobody outside its process could read one of the local broker. */
+  readonly streams?: boolean;
 }
 
 const parallelDeclarations = 4;
@@ -24,15 +25,28 @@ const parallelDeclarations = 4;
 export async function applyTopology(options: TopologyOptions): Promise<void> {
   await withModel(options, async (model) => {
     const declarations = declarationsFor(model, options);
-    await withChannel(model, async (channel) => {
-      for (const exchange of declarations.exchanges) await channel.assertExchange(exchange, 'topic', { durable: true });
-    });
-    await inParallel(declarations.queues, (queue) => withChannel(model, (channel) => declare(channel, queue)));
-    await withChannel(model, async (channel) => {
-      for (const { queue, exchange, pattern } of declarations.bindings)
-        await channel.bindQueue(queue, exchange, pattern);
-      await channel.assertExchange(markerOf(declarations, options.namespace), 'topic', { durable: true });
-    });
+    await withChannel(
+      () => model.createChannel(),
+      async (channel) => {
+        for (const exchange of declarations.exchanges)
+          await channel.assertExchange(exchange, 'topic', { durable: true });
+      },
+    );
+    await inParallel(declarations.queues, (queue) =>
+      withChannel(
+        () => model.createChannel(),
+        (channel) => declare(channel, queue),
+      ),
+    );
+    await withChannel(
+      () => model.createChannel(),
+      async (channel) => {
+        for (const { queue, exchange, pattern } of declarations.bindings)
+          await channel.bindQueue(queue, exchange, pattern);
+        await channel.assertExchange(markerOf(declarations, options.namespace), 'topic', { durable: true });
+      },
+    );
+    await noteApplied(model, options.namespace, declarations);
   });
 }
 
@@ -64,11 +78,15 @@ export async function checkTopology(options: TopologyOptions): Promise<void> {
 export async function removeTopology(options: TopologyOptions): Promise<void> {
   await withModel(options, async (model) => {
     const declarations = declarationsFor(model, options);
-    await withChannel(model, async (channel) => {
-      for (const { name } of declarations.queues) await channel.deleteQueue(name);
-      for (const exchange of declarations.exchanges) await channel.deleteExchange(exchange);
-      await channel.deleteExchange(markerOf(declarations, options.namespace));
-    });
+    await withChannel(
+      () => model.createChannel(),
+      async (channel) => {
+        for (const { name } of declarations.queues) await channel.deleteQueue(name);
+        for (const exchange of declarations.exchanges) await channel.deleteExchange(exchange);
+        await channel.deleteExchange(markerOf(declarations, options.namespace));
+        await channel.deleteQueue(recordQueueOf(options.namespace));
+      },
+    );
   });
 }
 
@@ -84,18 +102,21 @@ async function missingOf(model: ChannelModel, checks: readonly Check[]): Promise
   while (remaining.length > 0) {
     const batch = remaining;
     remaining = [];
-    await withChannel(model, async (channel) => {
-      for (const [index, { name, look }] of batch.entries()) {
-        try {
-          await look(channel);
-        } catch (error) {
-          if (!isNotFound(error)) throw error;
-          missing.push(name);
-          remaining = batch.slice(index + 1);
-          return;
+    await withChannel(
+      () => model.createChannel(),
+      async (channel) => {
+        for (const [index, { name, look }] of batch.entries()) {
+          try {
+            await look(channel);
+          } catch (error) {
+            if (!isNotFound(error)) throw error;
+            missing.push(name);
+            remaining = batch.slice(index + 1);
+            return;
+          }
         }
-      }
-    });
+      },
+    );
   }
   return missing;
 }
@@ -109,46 +130,15 @@ async function declare(channel: Channel, { name, args }: QueueDeclaration): Prom
   }
 }
 
-function declarationsFor(model: ChannelModel, { namespace, manifest = topology }: TopologyOptions): Declarations {
-  // Our local broker has the queues but no streams.
-  const streams = model.connection?.serverProperties?.product === 'RabbitMQ';
+export function declarationsFor(model: ChannelModel, options: TopologyOptions): Declarations {
+  const { namespace, manifest = topology } = options;
+  const { streams = model.connection?.serverProperties?.product === 'RabbitMQ' } = options;
   return declarationsOf(namespace, streams ? manifest : { ...manifest, streams: [] });
 }
 
 function markerOf(declarations: Declarations, namespace: string): string {
   const fingerprint = createHash('sha256').update(JSON.stringify(declarations)).digest('hex').slice(0, 12);
   return `${namespace}.topology.v${declarations.version}-${fingerprint}`;
-}
-
-async function withModel<T>(options: TopologyOptions, work: (model: ChannelModel) => Promise<T>): Promise<T> {
-  const model = await openModel(options);
-  // The failing operation rejects by itself; the event must only not be without a listener.
-  model.on('error', () => undefined);
-  try {
-    return await work(model);
-  } finally {
-    await model.close();
-  }
-}
-
-async function openModel({ connect, url }: TopologyOptions): Promise<ChannelModel> {
-  try {
-    return await connect(url);
-  } catch (cause) {
-    const message = `The broker at ${placeOf(url)} cannot be reached: ${messageOf(cause)}.`;
-    throw new AppError('unavailable', 'broker.unavailable', message, { cause });
-  }
-}
-
-async function withChannel<T>(model: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const channel = await model.createChannel();
-  let open = true;
-  channel.on('error', () => (open = false));
-  try {
-    return await work(channel);
-  } finally {
-    if (open) await channel.close();
-  }
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import { contractsByType } from '@firmbridge/contracts';
-import { BrokerConnection, type BrokerConnect } from './broker-connection.js';
-import type { Contracts } from './codec.js';
-import { silentLogger, type MessagingLogger } from './logger.js';
+import { BrokerConnection, type BrokerConnect } from '@firmbridge/subscriber/amqp';
+import type { Contracts } from '@firmbridge/subscriber/amqp';
+import { silentLogger, type MessagingLogger } from '@firmbridge/subscriber/amqp';
 import { topology } from './manifest.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { mustRoute } from './routing.js';

@@ -1,6 +1,6 @@
 import { AppError, type QueryContract } from '@firmbridge/contracts';
 import type { MessageHandler } from '@nestjs/microservices';
-import type { Contracts } from './codec.js';
+import type { Contracts } from '@firmbridge/subscriber/amqp';
 import { consumerPattern, queryQueue } from './decorators.js';
 import { ownerOf } from './query-client.js';
 import { matchesPattern } from './routing.js';

@@ -1,8 +1,8 @@
 import { messageOf, type Message } from '@firmbridge/contracts';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { decodeMessage } from './codec.js';
+import { decodeMessage } from '@firmbridge/subscriber/amqp';
 import type { BrokerConnections } from './connections.js';
-import { KeptChannel } from './kept-channel.js';
+import { KeptChannel } from '@firmbridge/subscriber/amqp';
 import { bindingPattern, exchangeOf, type MessageSource } from './topology.js';
 
 export interface LiveSubscriptionOptions {

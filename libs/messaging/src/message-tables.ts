@@ -1,5 +1,6 @@
 import { tenantTable, type EntityDefinition, type SchemaMigration } from '@firmbridge/database';
 import { defineEntity, p } from '@mikro-orm/core';
+import { erasedTenantTable } from './erased-tenants.js';
 
 /** Shards of an outbox; changing the number needs an empty outbox. */
 export const outboxPartitions = 8;
@@ -35,8 +36,18 @@ const inboxMessage = defineEntity({
   },
 });
 
+const erasedTenant = defineEntity({
+  name: 'ErasedTenant',
+  tableName: erasedTenantTable,
+  properties: {
+    tenantId: p.uuid().primary(),
+    erasedAt: p.datetime(3),
+    rowsDeleted: p.bigint(),
+  },
+});
+
 /** Belongs to the entities of each service that publishes or consumes. */
-export const messagingEntities: readonly EntityDefinition[] = [outboxMessage, inboxMessage];
+export const messagingEntities: readonly EntityDefinition[] = [outboxMessage, inboxMessage, erasedTenant];
 
 /** Belongs to the migrations of each service that publishes or consumes. */
 export const messagingMigrations: readonly SchemaMigration[] = [
@@ -58,6 +69,14 @@ export const messagingMigrations: readonly SchemaMigration[] = [
          primary key (tenant_id, consumer, message_id, message_day))`,
       'create index inbox_message_by_day on inbox_message (message_day)',
       ...tenantTable(names, 'inbox_message', { privileges: ['select', 'insert', 'delete'] }),
+    ],
+  },
+  {
+    name: 'messaging-002-erased-tenants',
+    up: (names) => [
+      `create table erased_tenant (
+         tenant_id uuid not null, erased_at timestamptz(3) not null, rows_deleted bigint not null, primary key (tenant_id))`,
+      ...tenantTable(names, erasedTenantTable, { privileges: ['select', 'insert', 'update'] }),
     ],
   },
 ];

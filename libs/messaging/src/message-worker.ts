@@ -1,85 +1,42 @@
-import { AppError, type Message } from '@firmbridge/contracts';
-import type { ConsumeMessage } from 'amqplib';
-import { setTimeout as wait } from 'node:timers/promises';
-import { decodeMessage } from './codec.js';
+import { AppError, requireNeeds } from '@firmbridge/contracts';
+import { decodeMessage, DeliveryWorker, type DeliveryWorkerOptions, type Ladder } from '@firmbridge/subscriber/amqp';
 import type { BrokerConnections } from './connections.js';
-import type { Settlement } from './consumer.js';
 import type { QueueHandlers } from './handler-registry.js';
-import { attemptsBefore, copyFor, errorCodeOf, nextStep, type NextStep } from './retry.js';
 import { runHandler } from './run-handler.js';
+import { deadLettersOf, queueOf, rungOf } from './topology.js';
 
-const copyDelaysMs = [100, 500, 2_000, 5_000];
-
-/** Handles the deliveries of one queue: parse, call the handler, and when that fails set a copy aside and acknowledge. */
-export class MessageWorker {
-  readonly counts = { handled: 0, retried: 0, deadLettered: 0 };
-
-  constructor(
-    private readonly connections: BrokerConnections,
-    private readonly handlers: QueueHandlers,
-    private readonly clock: () => Date,
-  ) {}
-
-  async work(delivery: ConsumeMessage, gone: AbortSignal): Promise<Settlement> {
-    try {
-      await this.handle(delivery);
-    } catch (error) {
-      return this.setAside(delivery, error, gone);
-    }
-    this.counts.handled += 1;
-    return 'acknowledge';
-  }
-
-  private async handle(delivery: ConsumeMessage): Promise<void> {
-    const message: Message = decodeMessage(delivery.content, this.connections.contracts);
-    const handler = this.handlers.handlerOf(message.type);
-    if (handler === null) {
-      const text = `${this.handlers.spec.name} is not bound to ${message.type}.`;
-      throw new AppError('validation', 'message.unknown_type', text);
-    }
-    await runHandler(handler, message);
-  }
-
-  private async setAside(delivery: ConsumeMessage, error: unknown, gone: AbortSignal): Promise<Settlement> {
-    const { spec } = this.handlers;
-    const step = nextStep(error, attemptsBefore(delivery), spec.retryDelaysMs);
-    this.log(delivery, error, step);
-    const place = { namespace: this.connections.namespace, queue: spec, now: this.clock() };
-    const copy = copyFor(step, delivery, error, place);
-    for (const delayMs of [...copyDelaysMs, null]) {
-      if ((await this.publish(copy)) === 'confirmed') {
-        this.counts[step.kind === 'dead' ? 'deadLettered' : 'retried'] += 1;
-        return 'acknowledge';
+/** Handles the deliveries of one queue of the manifest: parse, then call the one handler of that type. */
+export function messageWorker(
+  connections: BrokerConnections,
+  { spec, handlerOf }: QueueHandlers,
+  { clock, isOutage }: Pick<DeliveryWorkerOptions, 'clock' | 'isOutage'>,
+): DeliveryWorker {
+  return new DeliveryWorker({
+    queue: spec.name,
+    publisher: () => connections.publisher(),
+    ladder: ladderOf(connections.namespace, spec.name),
+    retryDelaysMs: spec.retryDelaysMs,
+    clock,
+    ...(isOutage === undefined ? {} : { isOutage }),
+    logger: connections.logger,
+    handle: async ({ content }) => {
+      const message = decodeMessage(content, connections.contracts);
+      const handler = handlerOf(message.type);
+      if (handler === null) {
+        const text = `${spec.name} is not bound to ${message.type}.`;
+        throw new AppError('validation', 'message.unknown_type', text);
       }
-      if (delayMs === null || gone.aborted) break;
-      // The pause ends early when the channel is gone; the next round then gives up.
-      await wait(delayMs, undefined, { signal: gone }).catch(() => undefined);
-    }
-    return 'redeliver';
-  }
+      const contract = connections.contracts.get(message.type);
+      if (contract !== undefined) requireNeeds(contract, message);
+      await runHandler(handler, message);
+    },
+  });
+}
 
-  private async publish(copy: ReturnType<typeof copyFor>): Promise<string> {
-    const publisher = this.connections.publisher();
-    if (!publisher.stats().connected) return 'failed';
-    const [result = 'failed'] = await publisher.publish([copy]);
-    if (result !== 'confirmed') {
-      const { exchange, routingKey } = copy;
-      this.connections.logger.error({ exchange, routingKey, result }, 'a failed message could not be set aside');
-    }
-    return result;
-  }
-
-  private log({ properties }: ConsumeMessage, error: unknown, step: NextStep): void {
-    const facts = {
-      queue: this.handlers.spec.name,
-      messageId: properties.messageId as unknown,
-      type: properties.type as unknown,
-      attempt: step.attempt,
-      code: errorCodeOf(error),
-      err: error,
-    };
-    const { logger } = this.connections;
-    if (step.kind === 'dead') logger.error(facts, 'a message is set aside as a dead letter');
-    else logger.warn({ ...facts, delayMs: step.delayMs }, 'a message is tried again later');
-  }
+/** All queues share the rungs: a message waits with the routing key by which it falls back into its own queue. */
+function ladderOf(namespace: string, queue: string): Ladder {
+  return {
+    rung: (delayMs) => ({ exchange: rungOf(namespace, delayMs), routingKey: queueOf(namespace, queue) }),
+    deadLetters: { exchange: '', routingKey: deadLettersOf(namespace, queue) },
+  };
 }

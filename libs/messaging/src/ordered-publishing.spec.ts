@@ -1,9 +1,10 @@
 import { publishInOrder, type OutboxRow } from './ordered-publishing.js';
-import type { PublishResult } from './publisher.js';
+import type { PublishResult } from '@firmbridge/subscriber/amqp';
 
 let nextId = 0;
 const row = (orderingKey: string, routingKey = 'fine'): OutboxRow => ({
   id: String(++nextId),
+  tenantId: '',
   orderingKey,
   routingKey,
   exchange: 'events',
@@ -25,13 +26,13 @@ function broker() {
 }
 
 describe('publishInOrder', () => {
-  it('tries each route with one row and sends the rest together', async () => {
-    const rows = Array.from({ length: 100 }, (_, n) => row(`k${n % 7}`, `route${n % 3}`));
+  it('tries each route with a few rows and sends the rest together', async () => {
+    const rows = Array.from({ length: 100 }, (_, n) => row(`k${n}`, `route${n % 3}`));
     const { waves, publish } = broker();
     const { confirmed, stopped } = await publishInOrder(rows, publish);
     expect(new Set(confirmed)).toEqual(new Set(rows.map(({ id }) => id)));
     expect(stopped.size).toBe(0);
-    expect(waves.map(({ length }) => length)).toEqual([3, 97]);
+    expect(waves.map(({ length }) => length)).toEqual([30, 70]);
   });
 
   it('sends no row of a key before an earlier one was confirmed or with it', async () => {
@@ -51,10 +52,21 @@ describe('publishInOrder', () => {
   });
 
   it('does not try a broken route once for every key', async () => {
-    const rows = Array.from({ length: 50 }, (_, n) => row(`k${n}`, 'nowhere'));
+    const rows = Array.from({ length: 500 }, (_, n) => row(`k${n}`, 'nowhere'));
     const { waves, publish } = broker();
     const { stopped } = await publishInOrder(rows, publish);
-    expect(stopped.size).toBe(50);
-    expect(waves.flat()).toHaveLength(1);
+    expect(stopped.size).toBe(500);
+    expect(waves.flat()).toHaveLength(10);
+  });
+
+  it('sends a small batch at once, but for a key that changes its route', async () => {
+    const rows = [row('a'), row('a'), row('b', 'other'), row('b', 'other'), row('a', 'other'), row('a')];
+    const { waves, publish } = broker();
+    await publishInOrder(rows, publish);
+    const [a1, a2, b1, b2, a3, a4] = rows.map(({ id }) => id);
+    expect(waves).toEqual([
+      [a1, a2, b1, b2],
+      [a3, a4],
+    ]);
   });
 });

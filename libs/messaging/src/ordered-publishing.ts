@@ -1,8 +1,9 @@
 import type { StoredMessage } from './codec.js';
-import type { PublishResult } from './publisher.js';
+import type { PublishResult } from '@firmbridge/subscriber/amqp';
 
 export interface OutboxRow extends StoredMessage {
   readonly id: string;
+  readonly tenantId: string;
   readonly orderingKey: string;
 }
 
@@ -19,8 +20,8 @@ export interface PublishedRows {
  * Publishes rows, given in order, so that no row leaves before an earlier one of its key has. Waiting for each confirm
  * would cost a round trip a row, so a batch goes out in waves:
  *
- * - What fails is almost always a route (an unbound queue), so each route is first tried with one row, and rows behind it in
- *   the same key wait for the next wave.
+ * - What fails is almost always a route (an unbound queue), so each route is first tried with a few rows, and a key waits for
+ *   the next wave before it goes on from an untried route to another.
  * - Rows on routes that have proven themselves go out together; the broker keeps their order.
  * - A row that fails stops its key; a route that returned a row stops every key that needs it.
  *
@@ -59,25 +60,31 @@ interface Progress {
   readonly stopped: Map<string, Failure>;
 }
 
+/** So few that a returned wave costs little, enough for a small batch to leave with one round trip. */
+const probeRows = 10;
+
 function nextWave(rows: readonly OutboxRow[], { proven, broken, stopped }: Progress) {
   const wave: OutboxRow[] = [];
   const later: OutboxRow[] = [];
   const held = new Set<string>();
-  const tried = new Set<string>();
+  const probes = new Map<string, number>();
+  /** The untried route on which a key's rows leave in this wave. */
+  const probing = new Map<string, string>();
   for (const row of rows) {
     const { orderingKey } = row;
     const route = routeOf(row);
+    const probed = probes.get(route) ?? 0;
     if (stopped.has(orderingKey)) continue;
     if (held.has(orderingKey)) later.push(row);
     else if (broken.has(route)) stopped.set(orderingKey, 'returned');
-    else if (proven.has(route)) wave.push(row);
-    else if (tried.has(route)) {
+    else if ((probing.get(orderingKey) ?? route) !== route || (!proven.has(route) && probed >= probeRows)) {
       held.add(orderingKey);
       later.push(row);
     } else {
-      tried.add(route);
-      held.add(orderingKey);
       wave.push(row);
+      if (proven.has(route)) continue;
+      probes.set(route, probed + 1);
+      probing.set(orderingKey, route);
     }
   }
   return { wave, later };

@@ -11,8 +11,8 @@ import type { Channel, ConsumeMessage, Message } from 'amqplib';
 import type { z } from 'zod';
 import { propertiesOf, toStored } from './codec.js';
 import type { BrokerConnections } from './connections.js';
-import { deferred } from './deferred.js';
-import { KeptChannel } from './kept-channel.js';
+import { deferred } from '@firmbridge/subscriber/amqp';
+import { KeptChannel } from '@firmbridge/subscriber/amqp';
 import { decodeReply, defaultQueryTimeoutMs } from './query-wire.js';
 import { exchangeOf } from './topology.js';
 
@@ -23,6 +23,8 @@ export interface AskOptions {
   readonly tenantId: string;
   readonly actor: Actor;
   readonly correlationId?: string;
+  /** W3C trace context of whoever asked; a new trace begins without one. */
+  readonly traceparent?: string;
   /** Default 5 s. */
   readonly timeoutMs?: number;
 }
@@ -55,14 +57,8 @@ export class QueryClient {
 
   /** Throws the AppError of the answering service, or `unavailable` when nobody listens or answers in time. */
   async ask<C extends QueryContract>(contract: C, data: z.input<C['data']>, options: AskOptions): Promise<ReplyOf<C>> {
-    const { tenantId, actor, correlationId, timeoutMs = defaultQueryTimeoutMs } = options;
-    const origin = newOrigin({
-      service: this.connections.service,
-      tenantId,
-      now: this.clock(),
-      actor,
-      ...(correlationId === undefined ? {} : { correlationId }),
-    });
+    const { timeoutMs = defaultQueryTimeoutMs, ...asker } = options;
+    const origin = newOrigin({ service: this.connections.service, now: this.clock(), ...asker });
     const question = newMessage(contract, data, origin);
     const reply = contract.reply.safeParse(decodeReply(await this.send(question, timeoutMs)));
     if (reply.success) return reply.data as ReplyOf<C>;
@@ -92,7 +88,7 @@ export class QueryClient {
 
   private publish(channel: Channel, question: OutgoingMessage, timeoutMs: number): void {
     const stored = toStored(question);
-    const exchange = exchangeOf(this.connections.namespace, stored.exchange);
+    const exchange = exchangeOf(this.connections.namespace, question.contract.exchange);
     try {
       channel.publish(exchange, stored.routingKey, Buffer.from(stored.envelope), {
         ...propertiesOf(stored),

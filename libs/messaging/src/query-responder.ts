@@ -1,8 +1,8 @@
-import { AppError, isAppError, type Message } from '@firmbridge/contracts';
+import { AppError, isAppError, messageOf, requireNeeds, type Message } from '@firmbridge/contracts';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { decodeMessage } from './codec.js';
+import { decodeMessage } from '@firmbridge/subscriber/amqp';
 import type { BrokerConnections } from './connections.js';
-import type { Settlement } from './consumer.js';
+import type { RawOutgoing, Settlement } from '@firmbridge/subscriber/amqp';
 import type { Handlers } from './handler-registry.js';
 import { defaultQueryTimeoutMs, encodeFailure, encodeReply, largestReplyBytes } from './query-wire.js';
 import { runHandler } from './run-handler.js';
@@ -37,12 +37,20 @@ export class QueryResponder {
   async work(delivery: ConsumeMessage): Promise<Settlement> {
     const { replyTo, correlationId } = delivery.properties as { replyTo?: string; correlationId?: string };
     if (replyTo === undefined || correlationId === undefined) return 'acknowledge';
-    const content = await this.answer(delivery.content);
-    const publisher = this.connections.publisher();
-    if (publisher.stats().connected) {
-      await publisher.publish([{ exchange: '', routingKey: replyTo, content, properties: { correlationId } }]);
-    }
+    const reply = { exchange: '', routingKey: replyTo, properties: { correlationId } };
+    await this.send({ ...reply, content: await this.answer(delivery.content) });
     return 'acknowledge';
+  }
+
+  /** After that time nobody waits for the reply any more. */
+  private async send(reply: RawOutgoing): Promise<void> {
+    const publisher = this.connections.publisher();
+    try {
+      await publisher.ready(defaultQueryTimeoutMs);
+      await publisher.publish([reply]);
+    } catch (error) {
+      this.connections.logger.warn({ reason: messageOf(error) }, 'a reply could not be sent');
+    }
   }
 
   private async answer(content: Buffer): Promise<Buffer> {
@@ -64,6 +72,7 @@ export class QueryResponder {
       );
     }
     const { contract, handler } = query;
+    requireNeeds(contract, message);
     const reply = encodeReply(contract.reply.parse(await runHandler(handler, message)));
     if (reply.length <= largestReplyBytes) return reply;
     const limit = `${largestReplyBytes / 1024} KiB`;

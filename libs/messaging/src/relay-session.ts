@@ -42,6 +42,9 @@ export class RelaySession {
     client.on('end', () => (session.lost = true));
     client.on('notification', ({ payload = '' }) => notified(payload.split(',').map(Number)));
     await session.query(`listen "${session.channel}"`);
+    // A server that crashes may bring back what was deleted last: that is told again, which consumers bear. Waiting for the disk
+    // at each small batch would hold up what is told next.
+    await session.query('set synchronous_commit = off');
     return session;
   }
 
@@ -75,7 +78,7 @@ export class RelaySession {
   /** The first rows of a partition that are not of these keys, in order, up to the limits; always at least one. */
   read({ partition, withoutKeys, rows, bytes }: BatchRequest): Promise<OutboxRow[]> {
     return this.query<OutboxRow>(
-      `select id, message_id as "messageId", ordering_key as "orderingKey", exchange, routing_key as "routingKey", type,
+      `select id, tenant_id as "tenantId", message_id as "messageId", ordering_key as "orderingKey", exchange, routing_key as "routingKey", type,
               traceparent, envelope
          from (select *, sum(octet_length(envelope)) over (order by id) - octet_length(envelope) as bytes_before
                  from (select * from outbox_message

@@ -1,11 +1,12 @@
 import { isAppError } from '@firmbridge/contracts';
 import type { Database } from '@firmbridge/database';
-import { deferred } from './deferred.js';
-import type { MessagingLogger } from './logger.js';
+import { deferred } from '@firmbridge/subscriber/amqp';
+import type { MessagingLogger } from '@firmbridge/subscriber/amqp';
 import { publishInOrder, type OutboxRow, type PublishedRows } from './ordered-publishing.js';
 import type { Outbox } from './outbox.js';
 import { outboxPartitions } from './message-tables.js';
-import type { Publisher, PublishResult } from './publisher.js';
+import type { PublishResult } from '@firmbridge/subscriber/amqp';
+import type { Publisher } from './publisher.js';
 import { RelaySession, type BatchLimits, type OutboxView } from './relay-session.js';
 import { StoppedKeys } from './stopped-keys.js';
 
@@ -18,6 +19,15 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** Rows and bytes published together, default 500 and 8 MiB. */
   readonly batch?: BatchLimits;
+  /** No queue wanted this message, which now holds back its ordering key; called once until the key moves on. */
+  readonly onStopped?: (message: StoppedMessage) => void;
+}
+
+export interface StoppedMessage {
+  readonly tenantId: string;
+  readonly messageId: string;
+  readonly type: string;
+  readonly orderingKey: string;
 }
 
 export interface RelayStats {
@@ -199,15 +209,25 @@ export class OutboxRelay {
     const { confirmed, stopped } = await publishInOrder(rows, (wave) => this.publish(wave));
     await session.remove(partition, confirmed);
     if (keys.size > 0) for (const { orderingKey } of rows) if (!stopped.has(orderingKey)) keys.release(orderingKey);
-    this.stopKeys(keys, stopped);
-    return confirmed.length > 0;
+    const left = new Set(confirmed);
+    this.stopKeys(
+      keys,
+      stopped,
+      rows.filter(({ id }) => !left.has(id)),
+    );
+    // Who adds rows from now on wakes this partition: only a full batch leaves rows that nobody tells of.
+    return confirmed.length > 0 && isFull(rows, limits);
   }
 
-  private stopKeys(keys: StoppedKeys, stopped: PublishedRows['stopped']): void {
-    const { logger } = this.options;
+  private stopKeys(keys: StoppedKeys, stopped: PublishedRows['stopped'], stayed: readonly OutboxRow[]): void {
+    const { logger, onStopped } = this.options;
     for (const [key, result] of stopped) {
-      keys.stop(key, result, performance.now());
-      if (result === 'returned') logger.error({ orderingKey: key }, 'no queue wanted a message of the outbox');
+      const isNews = keys.stop(key, result, performance.now());
+      if (result !== 'returned') continue;
+      const { tenantId, messageId, type } = stayed.find(({ orderingKey }) => orderingKey === key) ?? {};
+      logger.error({ orderingKey: key, messageId, type }, 'no queue wanted a message of the outbox');
+      if (isNews && tenantId !== undefined && messageId !== undefined && type !== undefined)
+        onStopped?.({ tenantId, messageId, type, orderingKey: key });
     }
     const failed = [...stopped.values()].filter((result) => result === 'failed').length;
     if (failed > 0) logger.warn({ orderingKeys: failed }, 'the broker failed amid a batch of the outbox');
@@ -229,4 +249,9 @@ export class OutboxRelay {
     clearTimeout(timer);
     this.nudge = deferred();
   }
+}
+
+/** Whether the limits may have cut the batch off. A character has at most three bytes. */
+function isFull(rows: readonly OutboxRow[], limits: BatchLimits): boolean {
+  return rows.length >= limits.rows || 3 * rows.reduce((sum, { envelope }) => sum + envelope.length, 0) >= limits.bytes;
 }

@@ -1,9 +1,12 @@
 import type { Message } from '@firmbridge/contracts';
 import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { handling } from './message-context.js';
 
 /** Calls what Nest made of a handler method; rejects with what the method threw (given PassThroughRpcFilter). */
-export async function runHandler(handler: MessageHandler, message: Message): Promise<unknown> {
-  const result: unknown = await handler(message);
-  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+export function runHandler(handler: MessageHandler, message: Message): Promise<unknown> {
+  return handling(message, async () => {
+    const result: unknown = await handler(message);
+    return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+  });
 }

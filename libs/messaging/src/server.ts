@@ -1,16 +1,18 @@
 import { messageOf } from '@firmbridge/contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { BrokerConnections } from './connections.js';
-import { Consumer } from './consumer.js';
+import { Consumer, type DeliveryWorker } from '@firmbridge/subscriber/amqp';
 import { handlersOf, type Handlers } from './handler-registry.js';
-import { MessageWorker } from './message-worker.js';
+import { messageWorker } from './message-worker.js';
 import { QueryResponder } from './query-responder.js';
 import { queriesOf, queueOf } from './topology.js';
 
 export interface RabbitServerOptions {
   readonly connections: BrokerConnections;
   readonly clock: () => Date;
-  /** How long `listen` waits for the broker before the service goes on without it, default 10 s. */
+  /** See DeliveryWorkerOptions: what means that nothing can be handled at the moment. */
+  readonly isOutage?: (error: unknown) => boolean;
+  /** How long `listen` waits until it can consume and publish before the service goes on without that, default 10 s. */
   readonly startTimeoutMs?: number;
   /** How long `drain` waits for handlers, default 20 s. */
   readonly drainTimeoutMs?: number;
@@ -38,7 +40,7 @@ export const RABBIT_TRANSPORT = Symbol('RABBIT_TRANSPORT');
 export class RabbitServer extends Server implements CustomTransportStrategy {
   override readonly transportId = RABBIT_TRANSPORT;
   private readonly duplicates = new Set<string>();
-  private readonly queues: { name: string; consumer: Consumer; counts: MessageWorker['counts'] }[] = [];
+  private readonly queues: { name: string; consumer: Consumer; counts: DeliveryWorker['counts'] }[] = [];
   private readonly consumers: Consumer[] = [];
   private drained: Promise<void> | null = null;
 
@@ -98,8 +100,8 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
     const common = { connection, logger, clock };
     for (const queueHandlers of handlers.queues) {
       const { name, concurrency } = queueHandlers.spec;
-      const worker = new MessageWorker(connections, queueHandlers, clock);
-      const work: MessageWorker['work'] = (delivery, gone) => worker.work(delivery, gone);
+      const worker = messageWorker(connections, queueHandlers, this.options);
+      const work: DeliveryWorker['work'] = (...delivered) => worker.work(...delivered);
       const consumer = new Consumer({ ...common, queue: queueOf(namespace, name), concurrency, work });
       this.queues.push({ name, consumer, counts: worker.counts });
       this.consumers.push(consumer);
@@ -119,9 +121,15 @@ export class RabbitServer extends Server implements CustomTransportStrategy {
 
   private async attach(): Promise<void> {
     const { connections, startTimeoutMs = 10_000 } = this.options;
-    connections.publisher().start();
+    const publishing = connections
+      .publisher()
+      .ready(startTimeoutMs)
+      .then(
+        () => true,
+        () => false,
+      );
     const attached = await Promise.all(this.consumers.map((consumer) => consumer.start(startTimeoutMs)));
-    if (attached.every(Boolean)) return;
+    if (attached.every(Boolean) && (await publishing)) return;
     connections.logger.warn(
       { service: connections.service },
       'started without the broker; messages are taken up later',

@@ -18,10 +18,12 @@ export class StoppedKeys {
     return this.stops.size;
   }
 
-  stop(key: string, reason: 'returned' | 'failed', now: number): void {
+  /** True when no queue wanted the key's message and that is news. */
+  stop(key: string, reason: 'returned' | 'failed', now: number): boolean {
     const failures = this.stops.get(key)?.failures ?? 0;
     const delay = reason === 'failed' ? shortDelayMs : Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
     this.stops.set(key, { failures: reason === 'failed' ? failures : failures + 1, until: now + delay });
+    return reason === 'returned' && failures === 0;
   }
 
   /** The key has no trouble any more. */

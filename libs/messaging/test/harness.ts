@@ -29,6 +29,7 @@ import {
   type BrokerOptions,
   type MessageSource,
   type QueueSpec,
+  type RabbitServerOptions,
   type TopologyManifest,
 } from '../src/index.js';
 
@@ -54,12 +55,14 @@ export const nobodysEvent = defineEvent({
 });
 export const shipOrder = defineCommand({
   name: 'shipping.ship-order.v1',
+  needs: 'runs.start',
   summary: 'Ship an order.',
   lanes: ['express', 'normal'],
   data: z.object({ order: z.string() }),
 });
 export const findOrder = defineQuery({
   name: 'shop.find-order.v1',
+  needs: 'runs.read',
   summary: 'An order.',
   data: z.object({ order: z.string(), size: z.int().default(0) }),
   reply: z.object({ order: z.string(), note: z.string() }),
@@ -82,6 +85,8 @@ export function queueSpec(
 export function manifestOf(...queues: QueueSpec[]): TopologyManifest {
   return { version: 1, queues, streams: [] };
 }
+
+const startTimeoutMs = 10_000;
 
 export const tenantId = randomUUID();
 export const anotherTenantId = randomUUID();
@@ -128,6 +133,19 @@ export function recordingLogger() {
   return { lines, info: log('info'), warn: log('warn'), error: log('error') };
 }
 
+/** `connect` whose connection to publish comes up only when that is allowed. */
+export function publishingLate(connect: BrokerConnect) {
+  let allow: () => void = () => undefined;
+  const allowed = new Promise<void>((resolve) => (allow = resolve));
+  const late = (async (...given: Parameters<BrokerConnect>) => {
+    const { connection_name: name } = given[1]?.clientProperties as { connection_name: string };
+    if (name.endsWith(' publish')) await allowed;
+    return connect(...given);
+    // the overloads of amqplib cannot be written as one arrow function
+  }) as BrokerConnect;
+  return { connect: late, allow: () => allow() };
+}
+
 /** What one suite opens on a broker, in a namespace of its own, and takes away again. */
 export class Playground {
   readonly namespace = testNamespace();
@@ -156,8 +174,16 @@ export class Playground {
     return connections;
   }
 
-  async start(connections: BrokerConnections, ...controllers: Type[]): Promise<RabbitServer> {
-    const server = new RabbitServer({ connections, clock: () => new Date(), startTimeoutMs: 5_000 });
+  start(connections: BrokerConnections, ...controllers: Type[]): Promise<RabbitServer> {
+    return this.startWith({}, connections, ...controllers);
+  }
+
+  async startWith(
+    serving: Partial<RabbitServerOptions>,
+    connections: BrokerConnections,
+    ...controllers: Type[]
+  ): Promise<RabbitServer> {
+    const server = new RabbitServer({ connections, clock: () => new Date(), startTimeoutMs, ...serving });
     class ShopModule {}
     Module({ controllers })(ShopModule);
     const app = await NestFactory.createMicroservice(ShopModule, { strategy: server, logger: false });

@@ -2,6 +2,7 @@ import { LocalBroker } from '@firmbridge/local-broker';
 import { createTestDatabase, type TestDatabase } from '@firmbridge/testing';
 import type { TestBroker } from './harness.js';
 import { consumingSuite, wiringSuite } from './suites/consuming.js';
+import { deadLetterDrainSuite } from './suites/dead-letter-drain.js';
 import { inboxSuite } from './suites/inbox.js';
 import { liveSubscriptionSuite } from './suites/live-subscription.js';
 import { outboxSuite } from './suites/outbox.js';
@@ -27,6 +28,7 @@ describe('on the local broker', () => {
   publisherSuite(broker);
   wiringSuite(broker);
   consumingSuite(broker);
+  deadLetterDrainSuite(broker);
   queriesSuite(broker);
   outboxSuite(broker);
   inboxSuite(broker);

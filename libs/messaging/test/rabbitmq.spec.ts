@@ -1,6 +1,7 @@
 import { testAmqpUrl } from '@firmbridge/testing';
 import { connect } from 'amqplib';
 import { consumingSuite, wiringSuite } from './suites/consuming.js';
+import { deadLetterDrainSuite } from './suites/dead-letter-drain.js';
 import { inboxSuite } from './suites/inbox.js';
 import { liveSubscriptionSuite } from './suites/live-subscription.js';
 import { outboxSuite } from './suites/outbox.js';
@@ -17,6 +18,7 @@ whenThereIsRabbit('on RabbitMQ (skipped when none was found for the run)', () =>
   publisherSuite(broker);
   wiringSuite(broker);
   consumingSuite(broker);
+  deadLetterDrainSuite(broker);
   queriesSuite(broker);
   outboxSuite(broker);
   inboxSuite(broker);

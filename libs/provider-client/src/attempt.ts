@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '@firmbridge/contracts';
-import { noAnswer, type RateLimiter, type RateLimitObservation } from '@firmbridge/rate-limit';
+import { type Grant, noAnswer, type RateLimiter, type RateLimitObservation } from '@firmbridge/rate-limit';
 import { type AttemptFacts, attemptRecord } from './attempt-record.js';
 import type { OriginBreaker } from './circuit-breakers.js';
 import type { HttpExchange, HttpTransport } from './http-transport.js';
@@ -44,7 +44,7 @@ export interface Attempt {
  */
 export async function attempt(context: AttemptContext, plan: AttemptPlan): Promise<Attempt> {
   refuseWhileOpen(context);
-  await waitForBudget(context);
+  const grant = await waitForBudget(context);
   let observation = noAnswer;
   let made: MadeExchange;
   try {
@@ -53,7 +53,7 @@ export async function attempt(context: AttemptContext, plan: AttemptPlan): Promi
     made = await exchangeOnce(context, plan, token);
     observation = observationOf(context, made.exchange);
   } finally {
-    await aside(context, () => observe(context, observation));
+    await aside(context, () => observe(context, grant, observation));
   }
   const record = attemptRecord({ ...context, ...plan, ...made, observation });
   await aside(context, () => context.recorder.record(record));
@@ -104,10 +104,18 @@ function refuseWhileOpen({ breaker, dialect, call }: AttemptContext): void {
   });
 }
 
-async function waitForBudget({ limiter, connection, call, signal, dialect }: AttemptContext): Promise<void> {
+async function waitForBudget({ limiter, connection, call, signal, dialect }: AttemptContext): Promise<Grant> {
   const { tenantId, budgetKey: key, policy } = connection;
   try {
-    await limiter.acquire({ tenantId, key, policy, lane: call.lane, signal });
+    const { lane, longestBudgetWaitMs: longestWaitMs } = call;
+    return await limiter.acquire({
+      tenantId,
+      key,
+      policy,
+      lane,
+      signal,
+      ...(longestWaitMs !== undefined && { longestWaitMs }),
+    });
   } catch (error) {
     if (!isAppError(error) || error.kind !== 'cancelled') throw error;
     const details = { operation: call.operation };
@@ -158,9 +166,9 @@ function observationOf({ dialect, clock }: AttemptContext, exchange: HttpExchang
   return status === null ? noAnswer : dialect.readRateLimit(headers, status, clock());
 }
 
-function observe({ limiter, connection }: AttemptContext, headers: RateLimitObservation): Promise<void> {
+function observe({ limiter, connection }: AttemptContext, grant: Grant, headers: RateLimitObservation): Promise<void> {
   const { tenantId, budgetKey: key, policy } = connection;
-  return limiter.observe({ tenantId, key, policy, headers });
+  return limiter.observe({ tenantId, key, policy, grant, headers });
 }
 
 /** Work beside the call, whose failure must not hide what the provider did. */

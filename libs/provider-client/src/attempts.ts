@@ -65,7 +65,8 @@ export class Attempts {
 
   /** The limiter has noted the pause: the next attempt waits there. It was not executed, so writes may come again, too. */
   private expectBudget(error: AppError): void {
-    if (++this.refusals >= mostRefusals || (error.retryAfterMs ?? 0) > this.remainingMs()) throw error;
+    const patienceMs = Math.min(this.context.call.patienceMs ?? Infinity, this.remainingMs());
+    if (++this.refusals >= mostRefusals || (error.retryAfterMs ?? 0) > patienceMs) throw error;
   }
 
   private async pauseBeforeRetry({ kind, error }: { kind: 'failed' | 'refused'; error: AppError }): Promise<void> {

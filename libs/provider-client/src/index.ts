@@ -12,3 +12,4 @@ export {
 export { type ProviderDialect, type ProviderError } from './provider-dialect.js';
 export { type BreakerOptions, CircuitBreakers } from './circuit-breakers.js';
 export { parseRetryAfter } from './retry-after.js';
+export { redactText } from './redact.js';

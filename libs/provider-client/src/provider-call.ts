@@ -51,6 +51,10 @@ export interface ProviderCall {
   readonly signal?: AbortSignal;
   /** Longest time for everything: waiting for budget, attempts and pauses between them. */
   readonly deadlineMs?: number;
+  /** A call that would have to wait longer for budget fails as `rate_limited` at once and is not made. */
+  readonly longestBudgetWaitMs?: number;
+  /** A pause that the provider asks for (429) is an error when it is longer than this; default: while the deadline allows it. */
+  readonly patienceMs?: number;
   /** Says that doing it twice does no harm, so that it is repeated like a read. */
   readonly idempotent?: boolean;
 }

@@ -1,6 +1,6 @@
 import { AppError, type Lane, lanes } from '@firmbridge/contracts';
-import type { BudgetKey, BudgetPolicy, RateLimitObservation } from './budget.js';
-import type { BudgetRequest, BudgetStore, Reservation } from './budget-store.js';
+import { type BudgetKey, type BudgetPolicy, type Grant, noAnswer, type RateLimitObservation } from './budget.js';
+import type { BudgetRequest, BudgetStore } from './budget-store.js';
 import { storeObservation } from './store-observation.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -9,10 +9,13 @@ export interface AcquireRequest extends BudgetKey {
   readonly lane: Lane;
   /** Ends the wait. */
   readonly signal?: AbortSignal;
+  /** Who would have to wait longer is told so at once instead; default: as long as it takes. */
+  readonly longestWaitMs?: number;
 }
 
 interface Waiter extends AcquireRequest {
-  readonly grant: () => void;
+  readonly since: number;
+  readonly grant: (grant: Grant) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -25,8 +28,7 @@ export interface BudgetLineOptions {
 
 // Another replica may have learned something better meanwhile.
 const longestSleepMs = 5_000;
-
-const nothingSeen = { isAnswered: false, windows: [], pauseMs: null };
+const mostAtOnce = 100;
 
 /**
  * The callers of one process that wait for one budget. Only the first of the line asks the store; it asks again when its
@@ -37,6 +39,8 @@ export class BudgetLine {
   private inFlight = 0;
   private pauses = 0;
   private pausedUntil = 0;
+  /** Until then the store has nothing for the first of the line, and so for nobody behind it. */
+  private emptyUntil = 0;
   private isServing = false;
   private isWoken = false;
   private wakeSleeper: (() => void) | null = null;
@@ -47,15 +51,11 @@ export class BudgetLine {
     return !this.isServing && this.waiting.size === 0 && this.inFlight === 0 && this.pauses === 0;
   }
 
-  get callsInFlight(): number {
-    return this.inFlight;
-  }
-
   queued(): Record<Lane, number> {
     return Object.fromEntries(lanes.map((lane) => [lane, this.waiting.sizeOf(lane)])) as Record<Lane, number>;
   }
 
-  wait(request: AcquireRequest): Promise<void> {
+  wait(request: AcquireRequest): Promise<Grant> {
     if (this.waiting.size >= this.options.maxWaiting) {
       const message = `More than ${this.options.maxWaiting} calls wait for this budget already.`;
       return Promise.reject(new AppError('rate_limited', 'rate_limit.line_full', message));
@@ -69,25 +69,27 @@ export class BudgetLine {
       const settle = (): void => request.signal?.removeEventListener('abort', cancel);
       const waiter: Waiter = {
         ...request,
-        grant: () => (settle(), resolve()),
+        since: this.options.clock().getTime(),
+        grant: (grant) => (settle(), resolve(grant)),
         fail: (error) => (settle(), reject(error)),
       };
       request.signal?.addEventListener('abort', cancel);
       this.waiting.add(waiter);
       if (this.waiting.first() === waiter) this.wake();
+      else this.sendAway();
       void this.serve();
     });
   }
 
-  async observe(request: BudgetRequest, headers: RateLimitObservation): Promise<void> {
-    this.inFlight = Math.max(0, this.inFlight - 1);
+  async observe(request: BudgetRequest, grant: Grant | null, headers: RateLimitObservation): Promise<void> {
+    if (grant !== null) this.inFlight = Math.max(0, this.inFlight - 1);
     const now = this.options.clock();
     // Calls that were on their way together are refused together; that is one pause.
     const isPaused = this.pausedUntil > now.getTime();
     const observation = storeObservation(headers, {
       policy: request.policy,
       now,
-      inFlight: this.inFlight,
+      grant,
       earlierPauses: isPaused ? this.pauses - 1 : this.pauses,
       random: this.options.random,
     });
@@ -115,15 +117,30 @@ export class BudgetLine {
     this.isServing = false;
   }
 
+  /** Whoever is most urgent by now gets a call; a lane below the one that asked must not eat into its reserve. */
   private async serveOne(first: Waiter): Promise<void> {
     this.isWoken = false;
-    const reservation: Reservation = await this.options.store.reserve(first);
-    if (!reservation.isGranted) return this.sleep(reservation.retryAfterMs);
-    // Whoever is most urgent by now gets the token; a lane below the one that asked must not eat into its reserve.
-    const taker = this.waiting.takeFirst(first.lane);
-    if (!taker) return this.options.store.observe(first, nothingSeen);
-    this.inFlight++;
-    taker.grant();
+    const wanted = Math.min(this.waiting.sizeOf(first.lane), mostAtOnce);
+    const { granted, grant, retryAfterMs } = await this.options.store.reserve({ ...first, wanted });
+    if (granted === 0) {
+      this.emptyUntil = this.options.clock().getTime() + retryAfterMs;
+      this.sendAway();
+      return this.sleep(retryAfterMs);
+    }
+    this.inFlight += granted;
+    for (let call = 0; call < granted; call++) {
+      const taker = this.waiting.takeFirst(first.lane);
+      if (taker) taker.grant(grant);
+      else await this.observe(first, grant, noAnswer);
+    }
+  }
+
+  private sendAway(): void {
+    const waitMs = this.emptyUntil - this.options.clock().getTime();
+    for (const waiter of this.waiting.all()) {
+      if (this.emptyUntil - waiter.since <= (waiter.longestWaitMs ?? Infinity)) continue;
+      if (this.waiting.remove(waiter)) waiter.fail(tooLong(waitMs));
+    }
   }
 
   private sleep(milliseconds: number): Promise<void> {
@@ -141,8 +158,16 @@ export class BudgetLine {
 
   private wake(): void {
     this.isWoken = true;
+    this.emptyUntil = 0;
     this.wakeSleeper?.();
   }
+}
+
+function tooLong(waitMs: number): AppError {
+  const message = 'The budget has no room for this call in time.';
+  return new AppError('rate_limited', 'rate_limit.no_room_yet', message, {
+    retryAfterMs: Math.max(1, Math.ceil(waitMs)),
+  });
 }
 
 export function cancelled(signal: AbortSignal | undefined): AppError {

@@ -1,5 +1,5 @@
 import type { Lane } from '@firmbridge/contracts';
-import type { BudgetKey, BudgetPolicy, BudgetSnapshot } from './budget.js';
+import type { BudgetKey, BudgetPolicy, BudgetSnapshot, Grant } from './budget.js';
 
 export interface BudgetRequest extends BudgetKey {
   readonly policy: BudgetPolicy;
@@ -7,30 +7,38 @@ export interface BudgetRequest extends BudgetKey {
 
 export interface ReserveRequest extends BudgetRequest {
   readonly lane: Lane;
+  /** How many callers wait in the lane. */
+  readonly wanted: number;
 }
 
-export type Reservation =
-  | { readonly isGranted: true; /** By the store's own clock. */ readonly at: Date }
-  | { readonly isGranted: false; readonly retryAfterMs: number };
+export interface Reservation {
+  /** How many of them may call now. */
+  readonly granted: number;
+  readonly grant: Grant;
+  /** When none: how soon to ask again. */
+  readonly retryAfterMs: number;
+}
 
 /** An observation as the store needs it: lengths of time instead of instants, since only the store's clock counts. */
 export interface StoreObservation {
+  /** Which call it was; null when somebody merely knows something. */
+  readonly grant: Grant | null;
   /** True when the provider told its limit or served the call: caution ends. */
   readonly isAnswered: boolean;
   readonly windows: readonly {
     readonly seconds: number;
     readonly limit: number | null;
-    /** Already reduced by our calls in flight. */
     readonly remaining: number | null;
     readonly resetInMs: number;
   }[];
-  /** How long nobody may call; burdens the first of the windows. */
+  /** How long nobody may call; afterwards calls go one at a time until one is answered. */
   readonly pauseMs: number | null;
 }
 
 /**
- * Keeps the budgets. `reserve` takes one token from every window or from none and never waits. The effective limit of a
- * window is the smaller of the policy's and the last observed one; an observed window that the policy lacks counts, too.
+ * Keeps the budgets. `reserve` grants calls in every window or in none and never waits. A granted call counts until it is
+ * observed, and from then for the length of each window. The effective limit of a window is the smaller of the policy's and
+ * the last observed one; an observed window that the policy lacks counts, too.
  */
 export interface BudgetStore {
   reserve(request: ReserveRequest): Promise<Reservation>;
@@ -38,8 +46,8 @@ export interface BudgetStore {
   snapshot(request: BudgetRequest): Promise<BudgetSnapshot>;
 }
 
-/** How long a first call may take before another one may try its luck. */
-export const cautionMs = 35_000;
+/** When a call of which nothing was heard is taken to be over. */
+export const longestCallMs = 60_000;
 
 /** How soon to ask again while somebody else makes the first call. */
 export const cautionRetryMs = 100;

@@ -1,4 +1,4 @@
-import { AppError, type Lane } from '@firmbridge/contracts';
+import { AppError } from '@firmbridge/contracts';
 
 export interface BudgetWindow {
   /** Calls allowed in any stretch of `seconds`; a whole number from 1 up. */
@@ -10,7 +10,7 @@ export interface BudgetWindow {
 /** What a person allows. No windows at all means no limit, for benchmarks. */
 export interface BudgetPolicy {
   readonly windows: readonly BudgetWindow[];
-  /** Part of a window's calls that may be made at once when the budget is full, 0 to 1, default 0.6. */
+  /** Part of a window that work in the background may spend at once; the rest is spread over the window. 0 to 1, default 0.6. */
   readonly burstShare?: number;
 }
 
@@ -47,10 +47,15 @@ export const noAnswer: RateLimitObservation = {
   status: 0,
 };
 
+/** The mark of granted calls: when they were granted, by the store's clock. Each goes back with what came of it. */
+export type Grant = number;
+
 export interface BudgetSnapshot {
   readonly windows: readonly WindowLevel[];
+  /** Calls under way, of all replicas. */
+  readonly inFlight: number;
   readonly pausedUntil: Date | null;
-  /** False while the provider has not yet told its limit: calls go one at a time. */
+  /** False while the provider has not yet answered: calls go one at a time. */
   readonly isObserved: boolean;
 }
 
@@ -58,8 +63,9 @@ export interface WindowLevel {
   readonly seconds: number;
   /** The smaller of the policy's limit and the provider's. */
   readonly limit: number;
-  readonly burst: number;
-  /** Calls that could be made now; below zero after the provider reported less than we thought. */
+  /** Calls that count at this moment, those under way included. */
+  readonly used: number;
+  /** Calls that could be made now by somebody urgent. */
   readonly available: number;
 }
 
@@ -84,6 +90,11 @@ export function shortestWindow(policy: BudgetPolicy): BudgetWindow | null {
   );
 }
 
+/** How many calls a minute a policy affords in the long run; null when nothing limits it. */
+export function callsPerMinute({ windows }: BudgetPolicy): number | null {
+  return windows.length === 0 ? null : Math.min(...windows.map(({ limit, seconds }) => (limit / seconds) * 60));
+}
+
 export function assertPolicy(policy: BudgetPolicy): void {
   const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 2_147_483_647;
   const seconds = new Set(policy.windows.map((window) => window.seconds));
@@ -103,12 +114,3 @@ export function assertPolicy(policy: BudgetPolicy): void {
     { details: { windows: policy.windows, burstShare: share } },
   );
 }
-
-/** Part of the burst that a lane leaves to more urgent ones. */
-export const laneReserves: Readonly<Record<Lane, number>> = {
-  interactive: 0,
-  webhook: 0.05,
-  incremental: 0.1,
-  initial: 0.15,
-  sweep: 0.2,
-};

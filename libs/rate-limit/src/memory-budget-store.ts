@@ -1,33 +1,33 @@
-import { bucketShape, type BucketShape, spentAfter, spentForPause, spentWhenRemaining, waitFor } from './bucket.js';
-import { type BudgetSnapshot, burstShareOf, laneReserves, ownerOf } from './budget.js';
+import { type BudgetSnapshot, burstShareOf, ownerOf } from './budget.js';
 import {
   type BudgetRequest,
   type BudgetStore,
-  cautionMs,
   cautionRetryMs,
+  longestCallMs,
   type Reservation,
   type ReserveRequest,
   type StoreObservation,
 } from './budget-store.js';
+import { foreignCalls, foreignCallsAt, WindowLog } from './window-log.js';
+import { laneRules, roomOf, usableOf } from './window-rules.js';
 
 interface WindowState {
-  spent: number;
-  spentAt: number;
+  readonly log: WindowLog;
   observedLimit: number | null;
 }
 
 interface KeyState {
   readonly windows: Map<number, WindowState>;
+  inFlight: number[];
+  grantedAt: number;
   pausedUntil: number;
   isObserved: boolean;
-  firstCallUntil: number;
 }
 
 interface Level {
   readonly seconds: number;
   readonly limit: number;
-  readonly spent: number;
-  readonly shape: BucketShape;
+  readonly log: WindowLog;
 }
 
 const mostKeys = 10_000;
@@ -41,53 +41,58 @@ export class MemoryBudgetStore implements BudgetStore {
   async reserve(request: ReserveRequest): Promise<Reservation> {
     const now = this.clock().getTime();
     const key = this.keyOf(request);
-    if (key.pausedUntil > now) return { isGranted: false, retryAfterMs: key.pausedUntil - now };
-    if (request.policy.windows.length === 0) return { isGranted: true, at: new Date(now) };
-    if (!key.isObserved && key.firstCallUntil > now) {
-      return { isGranted: false, retryAfterMs: Math.min(key.firstCallUntil - now, cautionRetryMs) };
-    }
+    const refused = (retryAfterMs: number): Reservation => ({ granted: 0, grant: now, retryAfterMs });
+    if (key.pausedUntil > now) return refused(key.pausedUntil - now);
+    if (request.policy.windows.length === 0) return { granted: request.wanted, grant: now, retryAfterMs: 0 };
+    settleLost(key, request, now);
+    if (!key.isObserved && key.inFlight.length > 0) return refused(cautionRetryMs);
 
-    const levels = levelsOf(key, request, now);
-    const laneReserve = laneReserves[request.lane];
-    const wait = Math.max(0, ...levels.map((level) => waitFor(level.spent, laneReserve, level.shape)));
-    if (wait > 0) return { isGranted: false, retryAfterMs: wait };
-
-    for (const level of levels) spend(key, level.seconds, level.spent + 1, now);
-    if (!key.isObserved) key.firstCallUntil = now + cautionMs;
-    return { isGranted: true, at: new Date(now) };
+    const rooms = levelsOf(key, request).map((level) => {
+      const used = level.log.used(now) + key.inFlight.length;
+      const { burstShare, sinceLastGrantMs } = {
+        burstShare: burstShareOf(request.policy),
+        sinceLastGrantMs: now - key.grantedAt,
+      };
+      const room = roomOf({ ...level, used, sinceLastGrantMs, burstShare }, laneRules[request.lane]);
+      const leaveMs = room.missing > 0 ? level.log.msUntilLeft(now, room.missing) : 0;
+      return { calls: room.calls, waitMs: Math.max(room.paceMs, leaveMs) };
+    });
+    const most = key.isObserved ? request.wanted : 1;
+    const granted = Math.min(most, ...rooms.map((room) => room.calls));
+    if (granted === 0) return refused(Math.max(1, ...rooms.map((room) => room.waitMs)));
+    for (let call = 0; call < granted; call++) key.inFlight.push(now);
+    key.grantedAt = now;
+    return { granted, grant: now, retryAfterMs: 0 };
   }
 
-  async observe(request: BudgetRequest, observation: StoreObservation): Promise<void> {
+  async observe(request: BudgetRequest, { grant, isAnswered, windows, pauseMs }: StoreObservation): Promise<void> {
     const now = this.clock().getTime();
     const key = this.keyOf(request);
-    key.isObserved ||= observation.isAnswered;
-    key.firstCallUntil = 0;
-    if (observation.pauseMs !== null) key.pausedUntil = Math.max(key.pausedUntil, now + observation.pauseMs);
-    for (const { seconds, limit } of observation.windows) {
-      if (limit !== null) windowOf(key, seconds, now).observedLimit = limit;
-    }
+    const place = grant === null ? -1 : key.inFlight.indexOf(grant);
+    if (place >= 0) key.inFlight.splice(place, 1);
+    if (pauseMs !== null) key.pausedUntil = Math.max(key.pausedUntil, now + pauseMs);
+    key.isObserved = pauseMs === null && (key.isObserved || isAnswered);
+    for (const { seconds, limit } of windows) if (limit !== null) windowOf(key, seconds).observedLimit = limit;
 
-    const levels = levelsOf(key, request, now);
-    observation.windows.forEach(({ seconds, remaining, resetInMs }, index) => {
-      const level = levels.find((candidate) => candidate.seconds === seconds);
-      if (!level) return;
-      const resetInSeconds = Math.min(Math.max(resetInMs / 1000, 0), seconds);
-      const reported = remaining === null ? 0 : spentWhenRemaining(remaining, resetInSeconds, level.shape);
-      const paused = observation.pauseMs === null || index > 0 ? 0 : spentForPause(observation.pauseMs, level.shape);
-      spend(key, seconds, Math.max(level.spent, reported, paused), now);
-    });
+    for (const { seconds, limit, log } of levelsOf(key, request)) {
+      log.add(now, grant === null ? 0 : 1);
+      const seen = windows.find((window) => window.seconds === seconds);
+      if (!seen || seen.remaining === null) continue;
+      const counted = (seen.limit ?? limit) - seen.remaining;
+      const foreign = foreignCalls({ counted, logged: log.used(grant ?? now), underWay: key.inFlight.length });
+      log.add(foreignCallsAt(now, seconds, seen.resetInMs), foreign);
+    }
   }
 
   async snapshot(request: BudgetRequest): Promise<BudgetSnapshot> {
     const now = this.clock().getTime();
     const key = this.keyOf(request);
     return {
-      windows: levelsOf(key, request, now).map(({ seconds, limit, spent, shape }) => ({
-        seconds,
-        limit,
-        burst: shape.burst,
-        available: shape.burst - spent,
-      })),
+      windows: levelsOf(key, request).map(({ seconds, limit, log }) => {
+        const used = log.used(now) + key.inFlight.length;
+        return { seconds, limit, used, available: Math.max(0, usableOf(limit) - used) };
+      }),
+      inFlight: key.inFlight.length,
       pausedUntil: key.pausedUntil > now ? new Date(key.pausedUntil) : null,
       isObserved: key.isObserved,
     };
@@ -98,35 +103,33 @@ export class MemoryBudgetStore implements BudgetStore {
     const known = this.keys.get(name);
     // The key used last stands last, so the first one is the one to forget.
     this.keys.delete(name);
-    const key = known ?? { windows: new Map(), pausedUntil: 0, isObserved: false, firstCallUntil: 0 };
+    const key = known ?? { windows: new Map(), inFlight: [], grantedAt: 0, pausedUntil: 0, isObserved: false };
     this.keys.set(name, key);
     if (this.keys.size > mostKeys) this.keys.delete(this.keys.keys().next().value as string);
     return key;
   }
 }
 
-function levelsOf(key: KeyState, { policy }: BudgetRequest, now: number): Level[] {
+/** A call of which nothing was heard for so long counts as answered now: it was made before. */
+function settleLost(key: KeyState, request: BudgetRequest, now: number): void {
+  const lost = key.inFlight.filter((at) => at <= now - longestCallMs).length;
+  if (lost === 0) return;
+  key.inFlight = key.inFlight.slice(lost);
+  for (const { log } of levelsOf(key, request)) log.add(now, lost);
+}
+
+function levelsOf(key: KeyState, { policy }: BudgetRequest): Level[] {
   const limits = new Map(policy.windows.map((window) => [window.seconds, window.limit]));
   for (const [seconds, { observedLimit }] of key.windows) {
     if (observedLimit !== null) limits.set(seconds, Math.min(limits.get(seconds) ?? observedLimit, observedLimit));
   }
-  return [...limits].map(([seconds, limit]) => {
-    const shape = bucketShape(limit, seconds, burstShareOf(policy));
-    const state = key.windows.get(seconds);
-    return { seconds, limit, shape, spent: state ? spentAfter(state.spent, now - state.spentAt, shape) : 0 };
-  });
+  return [...limits].map(([seconds, limit]) => ({ seconds, limit, log: windowOf(key, seconds).log }));
 }
 
-function windowOf(key: KeyState, seconds: number, now: number): WindowState {
+function windowOf(key: KeyState, seconds: number): WindowState {
   const known = key.windows.get(seconds);
   if (known) return known;
-  const created: WindowState = { spent: 0, spentAt: now, observedLimit: null };
+  const created: WindowState = { log: new WindowLog(seconds), observedLimit: null };
   key.windows.set(seconds, created);
   return created;
-}
-
-function spend(key: KeyState, seconds: number, spent: number, now: number): void {
-  const state = windowOf(key, seconds, now);
-  state.spent = spent;
-  state.spentAt = now;
 }

@@ -1,90 +1,100 @@
 import type { Database } from '@firmbridge/database';
 import { z } from 'zod';
-import { type BudgetSnapshot, burstShareOf, laneReserves, ownerOf } from './budget.js';
+import { type BudgetSnapshot, burstShareOf, ownerOf } from './budget.js';
 import {
   type BudgetRequest,
   type BudgetStore,
-  cautionMs,
   cautionRetryMs,
+  longestCallMs,
   type Reservation,
   type ReserveRequest,
   type StoreObservation,
 } from './budget-store.js';
+import { laneRules } from './window-rules.js';
 
-const reservationRows = z.tuple([z.object({ granted_at_ms: z.number(), wait_ms: z.number() })]);
+const reservationRows = z.tuple([z.object({ granted: z.number(), granted_at_ms: z.number(), wait_ms: z.number() })]);
 
 const snapshotRows = z.tuple([
   z.object({
-    windows: z.array(z.object({ seconds: z.number(), limit: z.number(), burst: z.number(), available: z.number() })),
+    windows: z.array(z.object({ seconds: z.number(), limit: z.number(), used: z.number(), available: z.number() })),
+    in_flight: z.number(),
     paused_until_ms: z.number().nullable(),
-    is_observed: z.boolean().nullable(),
+    is_observed: z.boolean(),
   }),
 ]);
 
-const caution = JSON.stringify({ holdMs: cautionMs, retryMs: cautionRetryMs });
-
 /**
- * Budgets shared by all replicas of a service. Each call is one statement in a transaction of its own, by the database's
- * clock; a token once taken stays taken whatever becomes of the caller's transaction.
+ * Budgets shared by all replicas of a service. Each call is one statement and one transaction, by the database's clock; a
+ * call once granted stays granted whatever becomes of the caller's transaction.
  */
 export class PostgresBudgetStore implements BudgetStore {
   constructor(private readonly database: Database) {}
 
   async reserve(request: ReserveRequest): Promise<Reservation> {
+    const { reserve, isPaced } = laneRules[request.lane];
+    const isUnlimited = request.policy.windows.length === 0;
     const [row] = reservationRows.parse(
-      request.policy.windows.length === 0 ? await this.readPause(request) : await this.takeToken(request),
+      isUnlimited
+        ? await this.readPause(request)
+        : await this.database.statement('select * from rate_budget_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+            ...facts(request),
+            burstShareOf(request.policy),
+            reserve,
+            isPaced,
+            request.wanted,
+            longestCallMs,
+            cautionRetryMs,
+          ]),
     );
-    return row.wait_ms > 0
-      ? { isGranted: false, retryAfterMs: row.wait_ms }
-      : { isGranted: true, at: new Date(row.granted_at_ms) };
+    return { granted: row.granted, grant: row.granted_at_ms, retryAfterMs: row.wait_ms };
   }
 
-  async observe(request: BudgetRequest, observation: StoreObservation): Promise<void> {
-    await this.query(request, 'select rate_budget_observe($1, $2, $3, $4, $5)', [JSON.stringify(observation)]);
+  async observe(request: BudgetRequest, { grant, ...seen }: StoreObservation): Promise<void> {
+    const parameters = [...facts(request), grant, JSON.stringify(seen)];
+    await this.database.statement('select rate_budget_answer($1, $2, $3, $4, $5, $6)', parameters);
   }
 
   async snapshot(request: BudgetRequest): Promise<BudgetSnapshot> {
-    const [row] = snapshotRows.parse(await this.query(request, snapshotSql, []));
+    const rows = await this.database.inTenant(ownerOf(request), (tx) => tx.query(snapshotSql, facts(request)));
+    const [row] = snapshotRows.parse(rows);
     return {
       windows: row.windows,
+      inFlight: row.in_flight,
       pausedUntil: row.paused_until_ms === null ? null : new Date(row.paused_until_ms),
-      isObserved: row.is_observed ?? false,
+      isObserved: row.is_observed,
     };
   }
 
-  private takeToken(request: ReserveRequest): Promise<unknown[]> {
-    return this.query(request, 'select * from rate_budget_reserve($1, $2, $3, $4, $5, $6)', [
-      laneReserves[request.lane],
-      caution,
-    ]);
-  }
-
   /** Without a limit there is nothing to take and so nothing to lock. */
-  private readPause(request: ReserveRequest): Promise<unknown[]> {
+  private readPause({ wanted, ...request }: ReserveRequest): Promise<unknown[]> {
     const owner = ownerOf(request);
-    return this.database.inTenant(owner, (tx) => tx.query(pauseSql, [owner, request.key]));
-  }
-
-  private query(request: BudgetRequest, sql: string, more: readonly unknown[]): Promise<unknown[]> {
-    const owner = ownerOf(request);
-    const windows = JSON.stringify([...request.policy.windows].sort((a, b) => a.seconds - b.seconds));
-    return this.database.inTenant(owner, (tx) =>
-      tx.query(sql, [owner, request.key, windows, burstShareOf(request.policy), ...more]),
-    );
+    return this.database.inTenant(owner, (tx) => tx.query(pauseSql, [owner, request.key, wanted]));
   }
 }
 
+function facts(request: BudgetRequest): readonly unknown[] {
+  const { windows } = request.policy;
+  return [
+    ownerOf(request),
+    request.key,
+    windows.map((window) => window.seconds),
+    windows.map((window) => window.limit),
+  ];
+}
+
+const nowMs = 'extract(epoch from clock_timestamp())::double precision * 1000';
+
 const pauseSql = `
-  select extract(epoch from clock_timestamp())::double precision * 1000 as granted_at_ms,
-         greatest(0, extract(epoch from max(paused_until) - clock_timestamp())::double precision * 1000) as wait_ms
-    from rate_budget where tenant_id = $1 and budget_key = $2 and window_seconds = 0`;
+  select case when wait_ms > 0 then 0 else $3::int end as granted, ${nowMs} as granted_at_ms, wait_ms
+    from (select greatest(0, extract(epoch from max(paused_until) - clock_timestamp())::double precision * 1000) as wait_ms
+            from rate_budget where tenant_id = $1 and budget_key = $2) pause`;
 
 const snapshotSql = `
   select (select coalesce(jsonb_agg(jsonb_build_object('seconds', l.seconds, 'limit', l.effective_limit,
-                   'burst', l.burst, 'available', l.burst - l.spent)), '[]')
-            from rate_budget_level($1, $2, $3, $4, clock_timestamp()) l) as windows,
-         (select extract(epoch from k.paused_until)::double precision * 1000 from rate_budget k
-           where k.tenant_id = $1 and k.budget_key = $2 and k.window_seconds = 0
-             and k.paused_until > clock_timestamp()) as paused_until_ms,
-         (select k.observed_at is not null from rate_budget k
-           where k.tenant_id = $1 and k.budget_key = $2 and k.window_seconds = 0) as is_observed`;
+                   'used', l.logged + k.under_way, 'available', greatest(0, l.usable - l.logged - k.under_way)) order by l.seconds), '[]')
+            from rate_window_level($1, $2, $3, $4, ${nowMs}) l) as windows,
+         k.under_way as in_flight,
+         case when k.paused_until > clock_timestamp() then extract(epoch from k.paused_until)::double precision * 1000 end as paused_until_ms,
+         k.observed_at is not null as is_observed
+    from (select coalesce(max(cardinality(in_flight)), 0) as under_way, max(paused_until) as paused_until, max(observed_at) as observed_at
+            from rate_budget where tenant_id = $1 and budget_key = $2) k`;

@@ -4,6 +4,7 @@ import {
   type BudgetKey,
   type BudgetPolicy,
   type BudgetSnapshot,
+  type Grant,
   ownerOf,
   type RateLimitObservation,
 } from './budget.js';
@@ -20,39 +21,41 @@ export interface RateLimiterOptions {
 
 export interface ObserveRequest extends BudgetKey {
   readonly policy: BudgetPolicy;
+  /** What `acquire` gave for the call; null when there was none and somebody merely knows something. */
+  readonly grant: Grant | null;
   readonly headers: RateLimitObservation;
 }
 
 export interface LimiterSnapshot extends BudgetSnapshot {
+  /** Callers of this process that wait. */
   readonly queued: Readonly<Record<Lane, number>>;
-  readonly inFlight: number;
 }
 
 /**
- * Lets calls through as the budget allows, in the order of their lanes; none fails for want of budget, it waits. Each
- * granted `acquire` is followed by one `observe`, with `noAnswer` when the call was not made or not answered.
+ * Lets calls through as the budget allows, in the order of their lanes; none fails for want of budget unless it says how long
+ * it will wait. Each granted `acquire` is followed by one `observe`, with `noAnswer` when the call was not made or not answered.
  */
 export class RateLimiter {
   private readonly lines = new Map<string, BudgetLine>();
 
   constructor(private readonly options: RateLimiterOptions) {}
 
-  async acquire(request: AcquireRequest): Promise<void> {
+  async acquire(request: AcquireRequest): Promise<Grant> {
     assertPolicy(request.policy);
     if (request.signal?.aborted) throw cancelled(request.signal);
-    await this.lineOf(request).wait(request);
+    return this.lineOf(request).wait(request);
   }
 
-  async observe({ tenantId, key, policy, headers }: ObserveRequest): Promise<void> {
+  async observe({ tenantId, key, policy, grant, headers }: ObserveRequest): Promise<void> {
     const line = this.lineOf({ tenantId, key });
-    await line.observe({ tenantId: ownerOf({ tenantId, key }), key, policy }, headers);
+    await line.observe({ tenantId: ownerOf({ tenantId, key }), key, policy }, grant, headers);
     if (line.isIdle) this.lines.delete(lineName({ tenantId, key }));
   }
 
   async snapshot(request: BudgetKey & { readonly policy: BudgetPolicy }): Promise<LimiterSnapshot> {
     const line = this.lines.get(lineName(request));
     const budget = await this.options.store.snapshot(request);
-    return { ...budget, queued: line?.queued() ?? nobody, inFlight: line?.callsInFlight ?? 0 };
+    return { ...budget, queued: line?.queued() ?? nobody };
   }
 
   private lineOf(key: BudgetKey): BudgetLine {

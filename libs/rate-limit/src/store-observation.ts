@@ -1,6 +1,7 @@
 import {
   assertPolicy,
   type BudgetPolicy,
+  type Grant,
   type RateLimitObservation,
   shortestWindow,
   type WindowObservation,
@@ -10,8 +11,7 @@ import type { StoreObservation } from './budget-store.js';
 export interface ObservationContext {
   readonly policy: BudgetPolicy;
   readonly now: Date;
-  /** Calls on their way whose cost the provider's figures may not contain. */
-  readonly inFlight: number;
+  readonly grant: Grant | null;
   /** Pauses in a row before this one. */
   readonly earlierPauses: number;
   readonly random: () => number;
@@ -27,6 +27,7 @@ export function storeObservation(headers: RateLimitObservation, context: Observa
   assertPolicy(context.policy);
   const hasFigures = headers.limit !== null || headers.remaining !== null;
   return {
+    grant: context.grant,
     isAnswered: hasFigures || (headers.status >= 200 && headers.status < 300),
     windows: [headers, ...(headers.others ?? [])].flatMap((window) => storeWindow(window, context)),
     pauseMs: headers.status === 429 ? pauseMs(headers, context) : null,
@@ -40,7 +41,7 @@ function storeWindow(window: WindowObservation, context: ObservationContext): St
     {
       seconds: Math.ceil(seconds),
       limit: isCount(window.limit) && window.limit >= 1 ? Math.floor(window.limit) : null,
-      remaining: isCount(window.remaining) ? Math.max(0, window.remaining - context.inFlight) : null,
+      remaining: isCount(window.remaining) ? Math.max(0, window.remaining) : null,
       resetInMs: window.resetAt ? window.resetAt.getTime() - context.now.getTime() : 0,
     },
   ];

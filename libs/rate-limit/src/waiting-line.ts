@@ -26,6 +26,10 @@ export class WaitingLine<Item extends LineItem> {
     this.count++;
   }
 
+  all(): Item[] {
+    return [...this.lanes.values()].flatMap((tenants) => [...tenants.values()].flat());
+  }
+
   first(): Item | null {
     for (const tenants of this.lanes.values()) {
       for (const items of tenants.values()) return items[0] ?? null;

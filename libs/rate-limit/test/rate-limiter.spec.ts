@@ -1,6 +1,7 @@
 import { AppError, type Lane } from '@firmbridge/contracts';
 import { eventually } from '@firmbridge/testing';
 import {
+  type AcquireRequest,
   type BudgetPolicy,
   MemoryBudgetStore,
   noAnswer,
@@ -22,8 +23,14 @@ function aLimiter(maxWaiting?: number): RateLimiter {
 
 async function aLimiterThatKnows(policy: BudgetPolicy, key = 'clio:1'): Promise<RateLimiter> {
   const limiter = aLimiter();
-  await limiter.observe({ tenantId, key, policy, headers: served });
+  await limiter.observe({ tenantId, key, policy, grant: null, headers: served });
   return limiter;
+}
+
+/** A call that is answered at once. */
+async function call(limiter: RateLimiter, request: AcquireRequest): Promise<void> {
+  const grant = await limiter.acquire(request);
+  await limiter.observe({ ...request, grant, headers: served });
 }
 
 describe('RateLimiter', () => {
@@ -31,7 +38,7 @@ describe('RateLimiter', () => {
     const limiter = await aLimiterThatKnows(quick);
     const order: string[] = [];
     const ask = async (lane: Lane, name: string) => {
-      await limiter.acquire({ key: 'clio:1', policy: quick, lane, tenantId });
+      await call(limiter, { key: 'clio:1', policy: quick, lane, tenantId });
       order.push(name);
     };
     await Promise.all([ask('interactive', 'first'), ask('interactive', 'second'), ask('interactive', 'third')]);
@@ -49,7 +56,7 @@ describe('RateLimiter', () => {
     const limiter = await aLimiterThatKnows(quick, key);
     const order: string[] = [];
     const ask = async (owner: string, name: string) => {
-      await limiter.acquire({ key, policy: quick, lane: 'initial', tenantId: owner });
+      await call(limiter, { key, policy: quick, lane: 'initial', tenantId: owner });
       order.push(name);
     };
     await Promise.all([
@@ -62,8 +69,8 @@ describe('RateLimiter', () => {
   it('ends the wait of an aborted caller and serves the next one', async () => {
     const limiter = await aLimiterThatKnows(quick);
     const ask = (signal?: AbortSignal) =>
-      limiter.acquire({ key: 'clio:1', policy: quick, lane: 'interactive', tenantId, ...(signal && { signal }) });
-    await Promise.all([ask(), ask(), ask()]);
+      call(limiter, { key: 'clio:1', policy: quick, lane: 'interactive', tenantId, ...(signal && { signal }) });
+    await Promise.all([ask(), ask(), ask(), ask(), ask()]);
     const controller = new AbortController();
     const aborted = expect(ask(controller.signal)).rejects.toMatchObject({
       kind: 'cancelled',
@@ -90,40 +97,44 @@ describe('RateLimiter', () => {
     const limiter = aLimiter();
     let through = 0;
     const waits = [1, 2, 3].map(async () => {
-      await limiter.acquire({ key: 'clio:1', policy: quick, lane: 'interactive', tenantId });
+      const grant = await limiter.acquire({ key: 'clio:1', policy: quick, lane: 'interactive', tenantId });
       through++;
+      return grant;
     });
-    await waits[0];
+    const grant = await waits[0];
     const snapshot = await limiter.snapshot({ key: 'clio:1', tenantId, policy: quick });
     expect(snapshot).toMatchObject({ isObserved: false, inFlight: 1, queued: { interactive: 2 } });
     expect(through).toBe(1);
-    await limiter.observe({ key: 'clio:1', tenantId, policy: quick, headers: served });
+    await limiter.observe({ key: 'clio:1', tenantId, policy: quick, grant: grant ?? null, headers: served });
     await Promise.all(waits);
   });
 
   it('lets the next one try when the first call got no answer', async () => {
     const limiter = aLimiter();
     const acquire = () => limiter.acquire({ key: 'clio:1', policy: quick, lane: 'interactive', tenantId });
-    await acquire();
+    const grant = await acquire();
     const second = acquire();
-    await limiter.observe({ key: 'clio:1', tenantId, policy: quick, headers: noAnswer });
+    await limiter.observe({ key: 'clio:1', tenantId, policy: quick, grant, headers: noAnswer });
     await second;
     expect((await limiter.snapshot({ key: 'clio:1', tenantId, policy: quick })).isObserved).toBe(false);
   });
 
-  it('subtracts its own calls in flight from what the provider says is left', async () => {
-    const policy: BudgetPolicy = { windows: [{ limit: 100, seconds: 600 }] };
-    const limiter = await aLimiterThatKnows(policy);
-    for (let call = 0; call < 4; call++)
-      await limiter.acquire({ key: 'clio:1', policy, lane: 'interactive', tenantId });
-    await limiter.observe({
-      key: 'clio:1',
-      tenantId,
-      policy,
-      headers: { ...served, limit: 100, remaining: 20, windowSeconds: 600 },
+  it('tells a caller at once that the budget has no room in the time it has', async () => {
+    const limiter = await aLimiterThatKnows(slow);
+    const request: AcquireRequest = { key: 'clio:1', policy: slow, lane: 'incremental', tenantId };
+    await call(limiter, request);
+    await expect(limiter.acquire({ ...request, longestWaitMs: 200 })).rejects.toMatchObject({
+      kind: 'rate_limited',
+      code: 'rate_limit.no_room_yet',
+      retryAfterMs: expect.any(Number),
     });
-    const { windows } = await limiter.snapshot({ key: 'clio:1', tenantId, policy });
-    expect(windows[0]?.available).toBeCloseTo(17, 0);
+    const patient = new AbortController();
+    const waiting = limiter.acquire({ ...request, lane: 'interactive', signal: patient.signal }).catch(() => null);
+    await expect(limiter.acquire({ ...request, longestWaitMs: 200 })).rejects.toMatchObject({
+      code: 'rate_limit.no_room_yet',
+    });
+    patient.abort();
+    await waiting;
   });
 
   it.each([
@@ -138,6 +149,7 @@ describe('RateLimiter', () => {
       key: 'clio:1',
       tenantId,
       policy: quick,
+      grant: null,
       headers: { ...noAnswer, status: 429, ...headers },
     });
     const { pausedUntil } = await limiter.snapshot({ key: 'clio:1', tenantId, policy: quick });
@@ -147,7 +159,7 @@ describe('RateLimiter', () => {
   it('doubles the pause with each unexplained 429 in a row, but counts refusals of one moment once', async () => {
     const limiter = await aLimiterThatKnows(quick);
     const refuse = () =>
-      limiter.observe({ key: 'clio:1', tenantId, policy: quick, headers: { ...noAnswer, status: 429 } });
+      limiter.observe({ key: 'clio:1', tenantId, policy: quick, grant: null, headers: { ...noAnswer, status: 429 } });
     const pausedFor = async () => {
       const { pausedUntil } = await limiter.snapshot({ key: 'clio:1', tenantId, policy: quick });
       return pausedUntil ? pausedUntil.getTime() - Date.now() : 0;

@@ -11,6 +11,9 @@ import { HealthController } from './health.controller.js';
 import { httpLogging } from './logger.js';
 import { Readiness } from './readiness.js';
 import { Stages } from './metrics.js';
+import { eraseTenantHandler, eraseTenantQueueOf } from './erasing/erase-tenant.handler.js';
+import { EraseTenant } from './erasing/erase-tenant.js';
+import { ErasureHooks } from './erasing/erasure-hooks.js';
 import { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME } from './tokens.js';
 
 export interface CoreOptions {
@@ -36,6 +39,7 @@ export class CoreModule {
           { provide: Inbox, useValue: storage.inbox },
         ]
       : [];
+    const eraseQueue = storage ? eraseTenantQueueOf(service) : null;
     const providers: Provider[] = [
       ...storageProviders,
       { provide: BrokerConnections, useValue: broker },
@@ -46,6 +50,7 @@ export class CoreModule {
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: SERVICE_NAME, useValue: service },
+      { provide: ErasureHooks, useValue: new ErasureHooks() },
       { provide: Readiness, useValue: readiness },
       { provide: Registry, useValue: registry },
       { provide: Stages, useValue: new Stages(registry) },
@@ -63,8 +68,8 @@ export class CoreModule {
         TerminusModule.forRoot({ logger: false }),
         feature,
       ],
-      controllers: [HealthController],
-      providers,
+      controllers: [HealthController, ...(eraseQueue === null ? [] : [eraseTenantHandler(eraseQueue)])],
+      providers: eraseQueue === null ? providers : [...providers, EraseTenant],
       exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),
     };
   }

@@ -12,4 +12,5 @@ export { Readiness } from './readiness.js';
 export { onSignal, runService } from './run-service.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME, type Clock, type Random } from './tokens.js';
+export { ErasureHooks } from './erasing/erasure-hooks.js';
 export { Stages } from './metrics.js';

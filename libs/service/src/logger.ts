@@ -1,5 +1,6 @@
 import type { Params } from 'nestjs-pino';
 import type { LoggerService } from '@nestjs/common';
+import { messageBeingHandled } from '@firmbridge/messaging';
 import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
@@ -12,13 +13,26 @@ const secrets = [
   '*.refreshToken',
   '*.token',
   '*.secret',
+  '*.clientSecret',
+  '*.password',
+  '*.currentPassword',
+  '*.newPassword',
+  '*.sessionToken',
+  '*.previousSessionToken',
+  '*.setupToken',
+  '*.apiKey',
 ];
 
 export type LogDestination = { write(line: string): void };
 
-/** One JSON line per entry, the service named, secrets taken out. */
+/** One JSON line per entry: the service and the message being handled named, secrets taken out. */
 export function createLogger(service: string, level: string, destination?: LogDestination): Logger {
-  const options = { name: service, level, redact: { paths: secrets, censor: '[redacted]' } };
+  const options = {
+    name: service,
+    level,
+    redact: { paths: secrets, censor: '[redacted]' },
+    mixin: () => ({ ...messageBeingHandled() }),
+  };
   return destination ? pino(options, destination) : pino(options);
 }
 

@@ -1,5 +1,14 @@
 import { type ArgumentsHost, Catch, HttpException, type ExceptionFilter } from '@nestjs/common';
-import { AppError, errorKinds, isAppError, type ErrorKind } from '@firmbridge/contracts';
+import {
+  AppError,
+  describeFieldErrors,
+  errorKinds,
+  fieldErrors,
+  fieldErrorSchema,
+  isAppError,
+  type ErrorKind,
+  type FieldError,
+} from '@firmbridge/contracts';
 import type { Request, Response } from 'express';
 import { throwError } from 'rxjs';
 import { z } from 'zod';
@@ -11,6 +20,8 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly code: string;
   readonly advice: string;
+  /** Which fields are wrong, where that is the reason. */
+  readonly errors?: readonly FieldError[];
   readonly [extension: string]: unknown;
 }
 
@@ -38,12 +49,23 @@ function fromHttpException(exception: HttpException): ProblemDetails {
     detail: Array.isArray(message) ? message.join('; ') : String(message),
     code: `http.${kind}`,
     advice: errorKinds[kind].advice,
+    ...errorsIn(response),
   };
+}
+
+const withErrors = z.object({ errors: z.array(fieldErrorSchema).min(1) });
+
+function errorsIn(facts: unknown): Pick<ProblemDetails, 'errors'> {
+  const { data } = withErrors.safeParse(facts);
+  return data ? { errors: data.errors } : {};
 }
 
 /** RFC 9457 for anything that was thrown. What is not ours says nothing about its inside. */
 export function toProblemDetails(thrown: unknown): ProblemDetails {
   if (isAppError(thrown)) {
+    const named = errorsIn(thrown.details);
+    const { errors, ...others } = thrown.details;
+    const details = named.errors || errors === undefined ? others : thrown.details;
     return {
       type: `urn:firmbridge:error:${thrown.code}`,
       title: thrown.kind.replaceAll('_', ' '),
@@ -51,11 +73,14 @@ export function toProblemDetails(thrown: unknown): ProblemDetails {
       detail: thrown.message,
       code: thrown.code,
       advice: thrown.advice,
-      ...(Object.keys(thrown.details).length > 0 ? { details: thrown.details } : {}),
+      ...named,
+      ...(Object.keys(details).length > 0 ? { details } : {}),
     };
   }
   if (thrown instanceof z.ZodError) {
-    return toProblemDetails(new AppError('validation', 'request.invalid', z.prettifyError(thrown)));
+    const errors = fieldErrors(thrown.issues);
+    const message = describeFieldErrors(errors).join('; ');
+    return toProblemDetails(new AppError('validation', 'request.invalid', message, { details: { errors } }));
   }
   if (thrown instanceof HttpException) return fromHttpException(thrown);
   return {

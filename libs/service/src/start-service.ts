@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { StandardSchemaValidationPipe, type INestApplication } from '@nestjs/common';
-import { Database } from '@firmbridge/database';
+import { Database, isDatabaseAway } from '@firmbridge/database';
 import {
   BrokerConnections,
   checkTopology,
@@ -19,9 +19,11 @@ import type { ServiceDefinition, ServiceStorage } from './definition.js';
 import { readEnvironment, type BaseEnvironment, type Environment } from './environment.js';
 import { createLogger, frameworkLogger, type LogDestination } from './logger.js';
 import { sweepDaily } from './inbox-sweeper.js';
-import { measureOutbox } from './metrics.js';
+import { measureInbox, measureOutbox, measureQueues } from './metrics.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { Readiness } from './readiness.js';
+import { requestRefused } from './request-refused.js';
+import { StoppedOutbox } from './stopped-outbox.js';
 
 export interface StartOptions {
   readonly env: Environment;
@@ -91,8 +93,8 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
   await broker.open();
   await checkTopology({ connect, url: base.AMQP_URL, namespace: base.AMQP_NAMESPACE });
   const registry = new Registry();
-  const storage = await openStorage(opening, broker, registry);
   const clock = options.clock ?? (() => new Date());
+  const storage = await openStorage(opening, { broker, registry, clock });
   const queries = new QueryClient(broker, clock);
   opened.push(() => queries.close());
   const readiness = new Readiness();
@@ -117,8 +119,10 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
   );
   opened.push(() => app.close());
   app.useGlobalFilters(new ProblemDetailsFilter((error) => logger.error({ err: error }, 'a request failed')));
-  app.useGlobalPipes(new StandardSchemaValidationPipe());
-  app.connectMicroservice({ strategy: new RabbitServer({ connections: broker, clock }) }, { inheritAppConfig: true });
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: requestRefused }));
+  const server = new RabbitServer({ connections: broker, clock, isOutage: isDatabaseAway });
+  measureQueues(registry, server);
+  app.connectMicroservice({ strategy: server }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(base.PORT, base.HOST);
   readiness.isReady = true;
@@ -138,8 +142,7 @@ async function open<Config>(opening: Opening<Config>): Promise<RunningService> {
 
 async function openStorage<Config>(
   { definition, base, logger, opened }: Opening<Config>,
-  broker: BrokerConnections,
-  registry: Registry,
+  { broker, registry, clock }: { broker: BrokerConnections; registry: Registry; clock: () => Date },
 ): Promise<ServiceStorage | null> {
   if (definition.schema === null || base.DATABASE_URL === undefined) return null;
   const database = await Database.connect({
@@ -151,11 +154,15 @@ async function openStorage<Config>(
   });
   opened.push(() => database.close());
   const outbox = new Outbox(database);
-  const relay = new OutboxRelay({ database, publisher: broker.publisher(), outbox, logger });
+  const stopped = new StoppedOutbox({ service: definition.name, database, outbox, clock, logger });
+  const onStopped: StoppedOutbox['tell'] = (message) => stopped.tell(message);
+  const relay = new OutboxRelay({ database, publisher: broker.publisher(), outbox, logger, onStopped });
   opened.push(() => relay.stop());
   measureOutbox(registry, relay);
   relay.start();
   const sweeping = sweepDaily(database, logger);
   opened.push(() => sweeping.stop());
-  return { database, outbox, inbox: new Inbox(database) };
+  const inbox = new Inbox(database, logger);
+  measureInbox(registry, inbox);
+  return { database, outbox, inbox };
 }

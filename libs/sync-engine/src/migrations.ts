@@ -1,13 +1,7 @@
-import { tenantTable, type SchemaNames } from '@firmbridge/database';
-
-interface Migration {
-  readonly name: string;
-  readonly up: (names: SchemaNames) => string[];
-}
-
-function table(names: SchemaNames, name: string, columns: string): string[] {
-  return [`create table ${names.schema}.${name} (${columns})`, ...tenantTable(names, name)];
-}
+import { runMigrations } from './runs/run-migrations.js';
+import { deletionMigrations } from './deletions/migrations.js';
+import { table, type Migration } from './migration.js';
+import { writeMigrations } from './writes/migrations.js';
 
 /** The engine's tables, in the schema of the sync service that uses it. */
 export const syncEngineMigrations: Migration[] = [
@@ -83,4 +77,55 @@ export const syncEngineMigrations: Migration[] = [
       `create index write_task_entity on ${names.schema}.write_task (tenant_id, connection_id, entity_id) where finished_at is null`,
     ],
   },
+  {
+    name: 'sync-engine-003-renormalize-beside-other-runs',
+    up: (names) => [
+      `drop index ${names.schema}.run_one_active_per_connection`,
+      `create unique index run_one_active_per_connection on ${names.schema}.run (tenant_id, connection_id)
+         where finished_at is null and mode <> 'renormalize'`,
+    ],
+  },
+  {
+    name: 'sync-engine-004-forbidden-resources-and-catch-up',
+    up: (names) => [
+      ...table(
+        names,
+        'forbidden_resource',
+        `tenant_id uuid not null, connection_id uuid not null, resource text not null, reason text not null,
+         forbidden_at timestamptz(3) not null,
+         primary key (tenant_id, connection_id, resource)`,
+      ),
+      `alter table ${names.schema}.connection add catch_up_due boolean not null default false`,
+      `alter table ${names.schema}.connection alter catch_up_due drop default`,
+    ],
+  },
+  {
+    name: 'sync-engine-005-budget-of-a-connection',
+    up: (names) => [`alter table ${names.schema}.connection add budget jsonb`],
+  },
+  ...deletionMigrations,
+  {
+    // A record that was read by itself can be malformed, too.
+    name: 'sync-engine-rejected-without-a-run',
+    up: (names) => [`alter table ${names.schema}.rejected_record alter run_id drop not null`],
+  },
+  {
+    // Runs take turns; the pages of a run are few, so claiming stays cheap however many of them wait.
+    name: 'sync-engine-006-turns-of-runs',
+    up: (names) => [
+      `alter table ${names.schema}.run add lane_rank smallint not null default 0,
+         add served_at timestamptz(3) not null default 'epoch', add rests_until timestamptz(3) not null default 'epoch'`,
+      `update ${names.schema}.run set lane_rank = rr.lane_rank from ${names.schema}.run_resource rr
+         where rr.tenant_id = run.tenant_id and rr.run_id = run.run_id`,
+      `alter table ${names.schema}.run alter lane_rank drop default`,
+      `create index run_turn on ${names.schema}.run (lane_rank, served_at) where finished_at is null`,
+      `drop index ${names.schema}.run_resource_claimable`,
+    ],
+  },
+  {
+    name: 'sync-engine-007-credential-of-a-connection',
+    up: (names) => [`alter table ${names.schema}.connection add credential text, add listened_at timestamptz(3)`],
+  },
+  ...writeMigrations,
+  ...runMigrations,
 ];

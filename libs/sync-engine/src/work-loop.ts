@@ -28,6 +28,13 @@ export class WorkLoop {
     for (const go of [...this.resting]) go();
   }
 
+  /** The same for one piece of work. */
+  wakeOne(): void {
+    this.wakeUps += 1;
+    const [go] = this.resting;
+    go?.();
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();

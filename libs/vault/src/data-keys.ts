@@ -17,7 +17,16 @@ const keyRows = z.array(
       kekId: row.kek_id,
     })),
 );
+const witnessRows = z.array(
+  z
+    .object({ wrapped: z.string(), kek_id: z.string() })
+    .transform((row): WrappedKey => ({ wrapped: row.wrapped, kekId: row.kek_id })),
+);
 const idRows = z.array(z.object({ id: z.string() }));
+
+export interface Rewrapped extends WrappedKey {
+  readonly old: DataKeyRow;
+}
 
 const columns = 'tenant_id, key_id, wrapped, kek_id';
 
@@ -75,13 +84,45 @@ export class DataKeys {
     return keyRows.parse(rows);
   }
 
-  async tenantsNotWrappedWith(kekId: string): Promise<string[]> {
-    const rows = await this.database.acrossTenants((tx) =>
-      tx.query('select tenant_id as id from data_key where destroyed_at is null and kek_id <> $1 order by tenant_id', [
-        kekId,
-      ]),
+  async notWrappedWith(kekId: string, limit: number): Promise<DataKeyRow[]> {
+    const sql = `select ${columns} from data_key where destroyed_at is null and kek_id <> $1 order by tenant_id limit $2`;
+    return keyRows.parse(await this.database.acrossTenants((tx) => tx.query(sql, [kekId, limit])));
+  }
+
+  async countNotWrappedWith(kekId: string): Promise<number> {
+    const sql = 'select count(*)::int as count from data_key where destroyed_at is null and kek_id <> $1';
+    const [row] = await this.database.acrossTenants((tx) => tx.query<{ count: number }>(sql, [kekId]));
+    return row?.count ?? 0;
+  }
+
+  /** How many were replaced; those changed or destroyed meanwhile are not. */
+  async replaceWrappings(replacements: readonly Rewrapped[]): Promise<number> {
+    const rows = replacements.map(({ old, wrapped, kekId }) => ({
+      ...{ tenant_id: old.tenantId, key_id: old.keyId, was: old.wrapped },
+      ...{ wrapped, kek_id: kekId },
+    }));
+    const replaced = await this.database.acrossTenants((tx) =>
+      tx.query(
+        `update data_key as known set wrapped = new.wrapped, kek_id = new.kek_id
+           from jsonb_to_recordset($1::jsonb) as new (tenant_id uuid, key_id text, was text, wrapped text, kek_id text)
+          where known.tenant_id = new.tenant_id and known.key_id = new.key_id and known.wrapped = new.was
+         returning known.key_id as id`,
+        [JSON.stringify(rows)],
+      ),
     );
-    return idRows.parse(rows).map(({ id }) => id);
+    return replaced.length;
+  }
+
+  /** Adds a witness of a key-encryption key unless there is one, and returns all there are. */
+  async witnesses({ wrapped, kekId }: WrappedKey): Promise<WrappedKey[]> {
+    const rows = await this.database.acrossTenants(async (tx) => {
+      await tx.query('insert into key_witness (kek_id, wrapped) values ($1, $2) on conflict do nothing', [
+        kekId,
+        wrapped,
+      ]);
+      return tx.query('select kek_id, wrapped from key_witness');
+    });
+    return witnessRows.parse(rows);
   }
 
   private async rows(tenantId: string, sql: string, parameters: readonly unknown[]): Promise<DataKeyRow[]> {

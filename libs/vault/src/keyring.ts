@@ -51,7 +51,7 @@ export class Keyring implements KeyEncryption {
     try {
       return openText(parseSealed(wrapped), key, owner);
     } catch (error) {
-      const message = `The key-encryption key "${kekId}" is not the one that the data key was wrapped with.`;
+      const message = `The key-encryption key "${kekId}" is another one than it was; bring the right one back under this name.`;
       throw new AppError('internal', 'vault.wrong_key', message, { cause: error });
     }
   }

@@ -1,9 +1,9 @@
-import { AppError } from '@firmbridge/contracts';
+import { AppError, isAppError } from '@firmbridge/contracts';
 import type { Database } from '@firmbridge/database';
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type DataKeyRow, DataKeys } from './data-keys.js';
 import { KeyCache } from './key-cache.js';
-import { type KeyEncryption, Keyring } from './keyring.js';
+import { type KeyEncryption, Keyring, type WrappedKey } from './keyring.js';
 import { openText, parseSealed, sealText } from './sealed-text.js';
 
 /** Where a sealed value stands; it opens nowhere else. */
@@ -31,6 +31,7 @@ interface DataKey {
 }
 
 const dataKeyBytes = 32;
+const witnessOwner = ['key_witness'];
 
 /**
  * Seals secrets of a service with a key of their tenant. Destroying that key makes all of the tenant's sealed values
@@ -55,9 +56,14 @@ export class Vault {
     this.byId = new KeyCache(cache);
   }
 
-  /** Throws when a key-encryption key that is still in use is missing or is another than it was. */
+  /**
+   * Throws when a key-encryption key that is still in use is missing, or when one is another than it was under the same name:
+   * also one that has wrapped no tenant's key yet. Belongs before the first use.
+   */
   async check(): Promise<void> {
     for (const sample of await this.dataKeys.samples()) await this.unwrap(sample);
+    const ours = await this.keyEncryption.wrap(randomBytes(dataKeyBytes), witnessOwner);
+    for (const witness of await this.dataKeys.witnesses(ours)) await this.checkWitness(witness);
   }
 
   async seal(tenantId: string, place: SealPlace, plaintext: string): Promise<string> {
@@ -71,17 +77,29 @@ export class Vault {
     return openText(parts, key, placeParts(tenantId, place)).toString('utf8');
   }
 
-  /** Tenants whose data key is wrapped with an older key-encryption key. */
-  tenantsToRewrap(): Promise<string[]> {
-    return this.dataKeys.tenantsNotWrappedWith(this.keyEncryption.currentId);
+  /** The key-encryption key that data keys are wrapped with from now on. */
+  get currentKeyId(): string {
+    return this.keyEncryption.currentId;
+  }
+
+  /** Data keys that are wrapped with an older key-encryption key. */
+  countToRewrap(): Promise<number> {
+    return this.dataKeys.countNotWrappedWith(this.currentKeyId);
+  }
+
+  /** Wraps up to so many data keys anew with the current key-encryption key; sealed values and readers do not notice. */
+  async rewrapSome(limit: number): Promise<number> {
+    const rows = await this.dataKeys.notWrappedWith(this.currentKeyId, limit);
+    if (rows.length === 0) return 0;
+    const rewrapped = await Promise.all(rows.map(async (old) => ({ old, ...(await this.rewrapped(old)) })));
+    return this.dataKeys.replaceWrappings(rewrapped);
   }
 
   /** Wraps the tenant's data key with the current key-encryption key; sealed values stay as they are. */
   async rewrap(tenantId: string): Promise<'rewrapped' | 'unchanged'> {
     const row = await this.dataKeys.inUse(tenantId);
-    if (!row || row.kekId === this.keyEncryption.currentId) return 'unchanged';
-    const rewrapped = await this.keyEncryption.wrap(await this.unwrap(row), ownerParts(row));
-    return (await this.dataKeys.replaceWrapping(row, rewrapped)) ? 'rewrapped' : 'unchanged';
+    if (!row || row.kekId === this.currentKeyId) return 'unchanged';
+    return (await this.dataKeys.replaceWrapping(row, await this.rewrapped(row))) ? 'rewrapped' : 'unchanged';
   }
 
   /** Makes everything sealed for the tenant unreadable, for good. A later `seal` begins with a new key. */
@@ -110,6 +128,20 @@ export class Vault {
 
   private async unwrapped(row: DataKeyRow): Promise<DataKey> {
     return { keyId: row.keyId, key: createSecretKey(await this.unwrap(row)) };
+  }
+
+  /** A witness of a key that was taken out of the keyring says nothing any more. */
+  private async checkWitness(witness: WrappedKey): Promise<void> {
+    try {
+      await this.keyEncryption.unwrap(witness, witnessOwner);
+    } catch (error) {
+      if (isAppError(error) && error.code === 'vault.unknown_key') return;
+      throw error;
+    }
+  }
+
+  private async rewrapped(row: DataKeyRow): Promise<WrappedKey> {
+    return this.keyEncryption.wrap(await this.unwrap(row), ownerParts(row));
   }
 
   private unwrap(row: DataKeyRow): Promise<Buffer> {

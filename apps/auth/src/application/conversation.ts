@@ -1,8 +1,10 @@
 import {
+  envelopeSchema,
   newMessage,
   newOrigin,
   syncMessages,
   type Actor,
+  type Message,
   type MessageOrigin,
   type OutgoingMessage,
 } from '@firmbridge/contracts';
@@ -19,6 +21,21 @@ export const serviceName = 'auth';
 
 export function originAt(now: Date, { tenantId, actor, correlationId }: Conversation): MessageOrigin {
   return newOrigin({ service: serviceName, tenantId, now, actor, correlationId });
+}
+
+/** The conversation in which a saga was begun, which all its messages go on with. */
+export function conversationOf(saga: {
+  readonly tenantId: string;
+  readonly requestedBy: string;
+  readonly correlationId: string;
+}): Conversation {
+  const { tenantId, requestedBy, correlationId } = saga;
+  return { tenantId, correlationId, actor: envelopeSchema.shape.actor.parse(requestedBy) };
+}
+
+/** The service that made a message. */
+export function serviceOf({ source }: Message): string {
+  return source.slice(source.indexOf('/') + 1);
 }
 
 /** What happens to one connection is told in the order in which it happened. */

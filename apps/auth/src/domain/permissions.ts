@@ -9,9 +9,3 @@ export function requireTokenRight(actor: Actor, provider: Provider): void {
     `Access tokens of ${provider} are given to its sync service only.`,
   );
 }
-
-/** Administrators connect accounts, and parts of the system that act for the operator. */
-export function requireConnectRight(actor: Actor): void {
-  if (actor.kind === 'system' || actor.roles.includes('admin')) return;
-  throw new AppError('forbidden', 'connection.forbidden', 'Only an administrator may connect accounts.');
-}

@@ -1,12 +1,11 @@
-import { decideTokenUse, isStillGood, refreshMarginMs, type CredentialFacts } from './token-use.js';
+import { decideTokenUse, isStillGood, type CredentialFacts } from './token-use.js';
 
 const minute = 60_000;
 const aCredential = (facts: Partial<CredentialFacts> = {}): CredentialFacts => ({
-  connectionId: 'c1',
   kind: 'oauth',
   generation: 3,
   expiresInMs: 60 * minute,
-  lifetimeMs: 24 * 60 * minute,
+  refreshInMs: 50 * minute,
   ...facts,
 });
 
@@ -15,21 +14,14 @@ describe('the use of an access token', () => {
     expect(decideTokenUse(aCredential(), null)).toBe('serve');
   });
 
-  it('refreshes within a quarter of an hour of the end, never earlier and at the latest five minutes before', () => {
-    expect(decideTokenUse(aCredential({ expiresInMs: 15 * minute + 1 }), null)).toBe('serve');
-    expect(decideTokenUse(aCredential({ expiresInMs: 5 * minute }), null)).toBe('refresh');
-    expect(decideTokenUse(aCredential({ expiresInMs: -1 }), null)).toBe('refresh');
+  it('serves one that is due to be refreshed as long as it is good for a call, and has it refreshed meanwhile', () => {
+    expect(decideTokenUse(aCredential({ refreshInMs: 0, expiresInMs: 10 * minute }), null)).toBe('serve_and_refresh');
+    expect(decideTokenUse(aCredential({ refreshInMs: -1, expiresInMs: minute + 1 }), null)).toBe('serve_and_refresh');
   });
 
-  it('spreads the refreshes of accounts that were connected together', () => {
-    const margins = Array.from({ length: 50 }, (_, n) => refreshMarginMs(aCredential({ connectionId: `c${n}` })));
-    expect(Math.min(...margins)).toBeGreaterThanOrEqual(5 * minute);
-    expect(Math.max(...margins)).toBeLessThan(15 * minute);
-    expect(Math.max(...margins) - Math.min(...margins)).toBeGreaterThan(5 * minute);
-  });
-
-  it('does not refresh a short-lived token at each use', () => {
-    expect(decideTokenUse(aCredential({ expiresInMs: 50_000, lifetimeMs: 60_000 }), null)).toBe('serve');
+  it('refreshes first when too little is left, or nothing', () => {
+    expect(decideTokenUse(aCredential({ refreshInMs: -1, expiresInMs: minute }), null)).toBe('refresh');
+    expect(decideTokenUse(aCredential({ refreshInMs: -1, expiresInMs: -1 }), null)).toBe('refresh');
   });
 
   it('refreshes when the current generation was refused, and serves when an older one was', () => {
@@ -38,7 +30,7 @@ describe('the use of an access token', () => {
   });
 
   it('verifies a private token that was refused: nothing can refresh it', () => {
-    const token = aCredential({ kind: 'private_token', expiresInMs: null, lifetimeMs: null });
+    const token = aCredential({ kind: 'private_token', expiresInMs: null, refreshInMs: null });
     expect(decideTokenUse(token, 3)).toBe('verify');
     expect(decideTokenUse(token, null)).toBe('serve');
   });

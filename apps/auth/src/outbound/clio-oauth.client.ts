@@ -9,7 +9,14 @@ import {
 import { z } from 'zod';
 import type { AppCredentials } from '../config.js';
 import { isTransient, unavailable, unreadable } from './answers.js';
-import type { AccountOutcome, Called, OauthClient, TokenOutcome } from './oauth-client.js';
+import type {
+  AccountOutcome,
+  Called,
+  HeldTokens,
+  OauthClient,
+  RevocationOutcome,
+  TokenOutcome,
+} from './oauth-client.js';
 import type { HttpAnswer, ProviderHttp } from './provider-http.js';
 
 export interface ClioOauthOptions {
@@ -67,6 +74,32 @@ export class ClioOauthClient implements OauthClient {
     return { ...accountOf(answer), calls: [answer.record] };
   }
 
+  /**
+   * Clio says that this ends the access token. Whether the refresh token ends with it is not documented, so that is tried; one
+   * that survived is reported, and the access token it gave is ended too.
+   */
+  async revoke({ accessToken, refreshToken }: HeldTokens): Promise<Called<RevocationOutcome>> {
+    const { calls, ...outcome } = await this.deauthorize(accessToken);
+    if (outcome.kind !== 'revoked' || refreshToken === null) return { ...outcome, calls };
+    const survivor = await this.refresh(refreshToken);
+    const made = [...calls, ...survivor.calls];
+    if (survivor.kind !== 'granted') return { ...outcome, calls: made };
+    const last = await this.deauthorize(survivor.grant.accessToken);
+    const reason = 'Clio ended the access token and goes on accepting the refresh token.';
+    return { kind: 'refused', reason, calls: [...made, ...last.calls] };
+  }
+
+  private async deauthorize(accessToken: string): Promise<Called<RevocationOutcome>> {
+    const answer = await this.options.http.send({
+      provider: 'clio',
+      operation: 'clio.deauthorize',
+      url: this.options.origin + clioOauthPaths.deauthorize,
+      bearer: accessToken,
+      form: { token: accessToken },
+    });
+    return { ...revocationOf(answer), calls: [answer.record] };
+  }
+
   private async token(operation: string, grant: Record<string, string>): Promise<Called<TokenOutcome>> {
     const { clientId, clientSecret } = this.options.credentials;
     const answer = await this.options.http.send({
@@ -84,10 +117,9 @@ export class ClioOauthClient implements OauthClient {
     const error = parseClioError(answer.body);
     if (error?.type === 'invalid_grant')
       return { kind: 'refused', reason: 'Clio no longer accepts it (invalid_grant).' };
-    const names = `CLIO_${this.options.region.toUpperCase()}_CLIENT_ID and _CLIENT_SECRET`;
     return {
       kind: 'misconfigured',
-      reason: `Clio refused our app (${error?.type ?? answer.status}): check ${names}.`,
+      reason: `Clio refused our app of the region ${this.options.region.toUpperCase()} (${error?.type ?? answer.status}): check its id and secret.`,
     };
   }
 }
@@ -98,7 +130,7 @@ function grantOf(body: unknown): TokenOutcome {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = token.data;
   return {
     kind: 'granted',
-    grant: { accessToken, refreshToken: refreshToken ?? null, expiresInSeconds, accountId: null },
+    grant: { accessToken, refreshToken: refreshToken ?? null, expiresInSeconds, account: null, scopes: [] },
   };
 }
 
@@ -114,5 +146,12 @@ function accountOf(answer: HttpAnswer): AccountOutcome {
   const parsed = whoAmISchema.safeParse(answer.body);
   if (answer.status !== 200 || !parsed.success) return unreadable('Clio');
   const { id, name } = parsed.data.data.account;
-  return { kind: 'known', accountId: String(id), accountName: name || `Clio account ${id}` };
+  return { kind: 'known', role: 'account', accountId: String(id), accountName: name || `Clio account ${id}` };
+}
+
+function revocationOf(answer: HttpAnswer): RevocationOutcome {
+  if (isTransient(answer)) return unavailable('Clio', answer);
+  if (answer.status === 200) return { kind: 'revoked' };
+  if (answer.status === 401) return { kind: 'dead' };
+  return { kind: 'refused', reason: `Clio answered with ${answer.status}.` };
 }

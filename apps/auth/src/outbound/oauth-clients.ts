@@ -1,19 +1,27 @@
 import type { ClioRegion } from '@firmbridge/clio-api';
 import { AppError, type Provider, type Region } from '@firmbridge/contracts';
 import type { AppCredentials, AuthConfig } from '../config.js';
+import type { AccountRef } from '../domain/connection-role.js';
 import { untilAnswered } from './answers.js';
 import { ClioOauthClient } from './clio-oauth.client.js';
 import { GhlOauthClient, readGhlLocation } from './ghl-oauth.client.js';
 import type { AccountOutcome, Called, OauthClient } from './oauth-client.js';
 import { ProviderHttp } from './provider-http.js';
 
+/** The app by which we are known in a region. */
+export interface KnownApp extends AppCredentials {
+  readonly versionId: string | null;
+}
+
 export interface OauthClientsOptions {
   readonly config: AuthConfig;
   readonly clock: () => Date;
   readonly random: () => number;
+  /** Asked at each use: an app that was set anew holds from the next call on. */
+  readonly appOf: (provider: Provider, region: Region) => Promise<KnownApp | null>;
 }
 
-/** The sign-ins that this installation is configured for. */
+/** The sign-ins that this installation has an app for. */
 export class OauthClients {
   private readonly http: ProviderHttp;
 
@@ -21,14 +29,25 @@ export class OauthClients {
     this.http = new ProviderHttp({ clock: options.clock, timeoutMs: options.config.tokens.callTimeoutMs });
   }
 
-  /** Throws a sentence that names the variables to set when the provider or region has no app. */
-  of(provider: Provider, region: Region): OauthClient {
+  /** Throws a sentence that says where to set the app when the provider or region has none. */
+  of(provider: Provider, region: Region): Promise<OauthClient> {
     return provider === 'clio' ? this.clio(region) : this.ghl(region);
   }
 
+  async ghl(region: Region = 'global'): Promise<GhlOauthClient> {
+    if (region !== 'global') throw wrongRegion('ghl', region);
+    const { origin, authorizeUrl, hasAgencyScopes } = this.options.config.ghl;
+    const { versionId, ...credentials } = await this.app('ghl', region, 'GHL', 'GoHighLevel locations');
+    const redirectUri = this.redirectUri('ghl');
+    return new GhlOauthClient({
+      ...{ http: this.http, origin, authorizeUrl, hasAgencyScopes },
+      ...{ credentials, versionId, redirectUri },
+    });
+  }
+
   /** The account of a token, asked again when the provider is briefly away. */
-  readAccount(client: OauthClient, accessToken: string, accountId: string | null): Promise<Called<AccountOutcome>> {
-    return this.patiently(() => client.readAccount(accessToken, accountId));
+  readAccount(client: OauthClient, accessToken: string, account: AccountRef | null): Promise<Called<AccountOutcome>> {
+    return this.patiently(() => client.readAccount(accessToken, account));
   }
 
   /** The location of a private integration token; needs no app. */
@@ -37,45 +56,35 @@ export class OauthClients {
     return this.patiently(() => readGhlLocation({ http: this.http, origin }, accessToken, locationId));
   }
 
+  /** Exactly what is registered with the app. */
+  redirectUri(provider: Provider): string {
+    return `${this.options.config.publicUrl}/oauth/callback/${provider}`;
+  }
+
   private patiently(read: () => Promise<Called<AccountOutcome>>): Promise<Called<AccountOutcome>> {
     return untilAnswered(read, { random: this.options.random, attempts: 3, pauseMs: 300 });
   }
 
-  private clio(region: Region): OauthClient {
+  private async clio(region: Region): Promise<OauthClient> {
     if (region === 'global') throw wrongRegion('clio', region);
-    const { origin, credentials } = this.options.config.clio[region];
-    const variables = `CLIO_${region.toUpperCase()}_CLIENT_ID and CLIO_${region.toUpperCase()}_CLIENT_SECRET`;
+    const { origin } = this.options.config.clio[region];
+    const place = region.toUpperCase();
     return new ClioOauthClient({
       http: this.http,
       region: region satisfies ClioRegion,
       origin,
-      credentials: configured(credentials, variables, `Clio accounts of the region ${region.toUpperCase()}`),
+      credentials: await this.app('clio', region, `CLIO_${place}`, `Clio accounts of the region ${place}`),
       redirectUri: this.redirectUri('clio'),
     });
   }
 
-  private ghl(region: Region): OauthClient {
-    if (region !== 'global') throw wrongRegion('ghl', region);
-    const { origin, authorizeUrl, credentials } = this.options.config.ghl;
-    return new GhlOauthClient({
-      http: this.http,
-      origin,
-      authorizeUrl,
-      credentials: configured(credentials, 'GHL_CLIENT_ID and GHL_CLIENT_SECRET', 'GoHighLevel locations'),
-      redirectUri: this.redirectUri('ghl'),
-    });
+  private async app(provider: Provider, region: Region, prefix: string, what: string): Promise<KnownApp> {
+    const app = await this.options.appOf(provider, region);
+    if (app !== null) return app;
+    const variables = `${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET`;
+    const message = `Set the app's id and secret in Settings, or ${variables}, to connect ${what}.`;
+    throw new AppError('validation', 'provider.not_configured', message, { details: { variables } });
   }
-
-  private redirectUri(provider: Provider): string {
-    return `${this.options.config.publicUrl}/oauth/callback/${provider}`;
-  }
-}
-
-function configured(credentials: AppCredentials | null, variables: string, what: string): AppCredentials {
-  if (credentials !== null) return credentials;
-  throw new AppError('validation', 'provider.not_configured', `Set ${variables} to connect ${what}.`, {
-    details: { variables },
-  });
 }
 
 function wrongRegion(provider: Provider, region: Region): AppError {

@@ -1,4 +1,5 @@
 import { messageOf, type DataOf, type Provider, type syncMessages } from '@firmbridge/contracts';
+import { redactText } from '@firmbridge/provider-client';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -12,15 +13,18 @@ export interface HttpCall {
   readonly url: string;
   readonly bearer?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Makes it a POST of a form; all fields but the named public ones count as secrets. */
+  /** POST when it carries something, else GET. */
+  readonly method?: 'DELETE';
+  /** Sent as a form, or as JSON; all fields but the named public ones count as secrets. */
   readonly form?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, string>>;
 }
 
 export interface HttpAnswer {
   /** Null when there was no answer. */
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, else the text. */
+  /** Parsed JSON, else the text; of a refusal without the secrets that it repeats. */
   readonly body: unknown;
   readonly record: CallRecord;
 }
@@ -32,7 +36,12 @@ export interface ProviderHttpOptions {
 }
 
 const mostBytes = 256 * 1024;
-const publicFields = new Set(['grant_type', 'client_id', 'redirect_uri', 'user_type']);
+const publicFields = new Set(
+  ['grant_type', 'client_id', 'redirect_uri', 'user_type'].concat(['clientKey', 'companyId', 'locationId', 'reason']),
+);
+
+/** Tokens that a refusal gives all the same. */
+const newTokens = /("(?:access|refresh|id)_?token"\s*:\s*)"[^"]*"/gi;
 
 /**
  * The few calls around a sign-in: exchange, refresh, who is it. They belong to no budget of a connection and carry the
@@ -60,8 +69,10 @@ export class ProviderHttp {
     const outcome = await this.attempt(call);
     const durationMs = Math.round(performance.now() - start);
     const status = 'failure' in outcome ? null : outcome.status;
-    const text = 'failure' in outcome ? '' : String(outcome.data ?? '');
+    const answered = 'failure' in outcome ? '' : String(outcome.data ?? '');
     const hasFailed = status === null || status >= 400;
+    // What a provider says goes on into reasons, events and records, and it may repeat what it was shown.
+    const text = hasFailed ? withoutSecrets(answered, call) : answered;
     return {
       status,
       headers: 'failure' in outcome ? {} : headersOf(outcome),
@@ -78,15 +89,15 @@ export class ProviderHttp {
         errorCode: hasFailed ? codeOf(status) : null,
         errorMessage: 'failure' in outcome ? outcome.failure : hasFailed ? `Answered with ${status}.` : null,
         rateLimit: { limit: null, remaining: null, resetAt: null },
-        requestBody: call.form === undefined ? null : publicForm(call.form),
+        requestBody: publicFieldsOf(call),
         // An answer with tokens is kept by no one but us.
-        responseBody: hasFailed && text !== '' ? withoutSecrets(text, call).slice(0, 500) : null,
+        responseBody: hasFailed && text !== '' ? text.slice(0, 500) : null,
       },
     };
   }
 
   private async attempt(call: HttpCall): Promise<AxiosResponse<unknown> | { failure: string }> {
-    const { bearer, form } = call;
+    const { bearer, form, json } = call;
     try {
       return await this.http.request<unknown>({
         url: call.url,
@@ -97,6 +108,7 @@ export class ProviderHttp {
           ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
         },
         ...(form === undefined ? {} : { data: new URLSearchParams(form) }),
+        ...(json === undefined ? {} : { data: json }),
         signal: AbortSignal.timeout(this.options.timeoutMs),
       });
     } catch (error) {
@@ -108,8 +120,8 @@ export class ProviderHttp {
   }
 }
 
-function methodOf({ form }: HttpCall): 'GET' | 'POST' {
-  return form === undefined ? 'GET' : 'POST';
+function methodOf({ method, form, json }: HttpCall): 'GET' | 'POST' | 'DELETE' {
+  return method ?? (form === undefined && json === undefined ? 'GET' : 'POST');
 }
 
 function codeOf(status: number | null): string {
@@ -129,14 +141,18 @@ function parsed(text: string): unknown {
   }
 }
 
-function publicForm(form: Readonly<Record<string, string>>): string {
-  const fields = Object.entries(form).map(([name, value]) => [name, publicFields.has(name) ? value : '[secret]']);
-  return JSON.stringify(Object.fromEntries(fields));
+function sentFields({ form, json }: HttpCall): [string, string][] {
+  return Object.entries(form ?? json ?? {});
 }
 
-function withoutSecrets(text: string, { form, bearer }: HttpCall): string {
-  const secrets = Object.entries(form ?? {}).flatMap(([name, value]) => (publicFields.has(name) ? [] : value));
-  return [...secrets, bearer ?? '']
-    .filter((secret) => secret !== '')
-    .reduce((cleaned, secret) => cleaned.replaceAll(secret, '[secret]'), text);
+function publicFieldsOf(call: HttpCall): string | null {
+  const fields = sentFields(call).map(([name, value]) => [name, publicFields.has(name) ? value : '[secret]']);
+  return fields.length === 0 ? null : JSON.stringify(Object.fromEntries(fields));
+}
+
+/** Without what we sent in confidence, as it was or encoded, and without anything else that looks like a token. */
+function withoutSecrets(text: string, call: HttpCall): string {
+  const sent = sentFields(call).flatMap(([name, value]) => (publicFields.has(name) ? [] : value));
+  const secrets = [...sent, call.bearer ?? ''];
+  return redactText(text, [...secrets, ...secrets.map(encodeURIComponent)]).replace(newTokens, '$1"[secret]"');
 }

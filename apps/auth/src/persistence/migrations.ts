@@ -1,4 +1,7 @@
 import { tenantTable, type SchemaMigration, type SchemaNames } from '@firmbridge/database';
+import { connectionMigrations } from './connections/migrations.js';
+import { peopleMigrations } from './people/migrations.js';
+import { sagaMigrations } from './sagas/migrations.js';
 
 const tables = `
 create table tenant (
@@ -81,4 +84,7 @@ export const authMigrations: readonly SchemaMigration[] = [
       ...names.flatMap((table) => tenantTable(schema, table)),
     ],
   },
+  ...connectionMigrations,
+  ...sagaMigrations,
+  ...peopleMigrations,
 ];

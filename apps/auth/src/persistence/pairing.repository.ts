@@ -23,8 +23,8 @@ export async function addPairing(tx: Tx, tenantId: string, pairing: Pairing): Pr
   return known.length === 1 ? 'known' : 'id_taken';
 }
 
-export async function findPairings(tx: Tx): Promise<Pairing[]> {
-  const rows = await tx.em.find(pairingTable, {}, { orderBy: { createdAt: 'asc', pairingId: 'asc' } });
+export async function findPairings(tx: Tx, tenantId: string): Promise<Pairing[]> {
+  const rows = await tx.em.find(pairingTable, { tenantId }, { orderBy: { createdAt: 'asc', pairingId: 'asc' } });
   return rows.map(({ pairingId, clioConnectionId, ghlConnectionId }) => ({
     pairingId,
     clioConnectionId,

@@ -1,5 +1,9 @@
 import type { ConnectionStatus, Provider, Region } from '@firmbridge/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ConnectionRole } from '../domain/connection-role.js';
+import { providerAppTable } from './connections/provider-app.table.js';
+import { peopleTables } from './people/tables.js';
+import { sagaTables } from './sagas/tables.js';
 
 const tenantId = () => p.uuid().primary();
 
@@ -7,15 +11,28 @@ const tenantId = () => p.uuid().primary();
 export const tenantTable = defineEntity({
   name: 'Tenant',
   tableName: 'tenant',
-  properties: { tenantId: tenantId(), createdAt: p.datetime(3) },
+  properties: {
+    tenantId: tenantId(),
+    /** Null until its first administrator names it. */
+    name: p.text().nullable(),
+    createdAt: p.datetime(3),
+  },
 });
 
 export const connectionTable = defineEntity({
   name: 'Connection',
   tableName: 'connection',
-  // Over all tenants on purpose: an account belongs to one firm.
-  uniques: [{ name: 'connection_account_unique', properties: ['provider', 'region', 'accountId'] }],
+  uniques: [
+    // Over all tenants on purpose: an account belongs to one firm, until its connection has ended.
+    {
+      name: 'connection_account_in_use',
+      properties: ['provider', 'region', 'accountId'],
+      where: "status <> 'disconnected'",
+    },
+    { name: 'connection_account_of_tenant', properties: ['tenantId', 'provider', 'region', 'accountId'] },
+  ],
   checks: [
+    { name: 'connection_role_check', expression: "role = 'account' or (role = 'agency' and provider = 'ghl')" },
     { name: 'connection_region_check', expression: "(provider = 'ghl') = (region = 'global')" },
     { name: 'connection_status_check', expression: "status in ('active', 'reauthorization_required', 'disconnected')" },
   ],
@@ -26,6 +43,7 @@ export const connectionTable = defineEntity({
     region: p.text().$type<Region>(),
     accountId: p.text(),
     accountName: p.text(),
+    role: p.text().$type<ConnectionRole>(),
     apiOrigin: p.text(),
     status: p.text().$type<ConnectionStatus>(),
     /** Why it waits to be reconnected. */
@@ -43,8 +61,16 @@ export const credentialTable = defineEntity({
   tableName: 'credential',
   checks: [
     { name: 'credential_generation_check', expression: 'generation > 0' },
-    { name: 'credential_expiring_is_renewable', expression: 'expires_at is null or refresh_token is not null' },
+    {
+      name: 'credential_expiring_is_renewable',
+      expression: 'expires_at is null or refresh_token is not null or agency_id is not null',
+    },
+    { name: 'credential_refresh_is_planned', expression: '(expires_at is null) = (refresh_at is null)' },
     { name: 'credential_lease_is_whole', expression: '(lease_owner is null) = (lease_until is null)' },
+  ],
+  indexes: [
+    { name: 'credential_due_index', properties: ['refreshAt'] },
+    { name: 'credential_agency_index', properties: ['agencyId'] },
   ],
   properties: {
     tenantId: tenantId(),
@@ -56,6 +82,10 @@ export const credentialTable = defineEntity({
     generation: p.integer(),
     grantedAt: p.datetime(3),
     expiresAt: p.datetime(3).nullable(),
+    /** Some minutes before it expires, other for each token: from then on it is refreshed, whether or not somebody asks. */
+    refreshAt: p.datetime(3).nullable(),
+    /** The agency by whose token these were given, and can be given again. */
+    agencyId: p.uuid().nullable(),
     leaseOwner: p.uuid().nullable(),
     leaseUntil: p.datetime(3).nullable(),
     /** Set before the provider is called and cleared by the outcome: one left behind tells of an attempt that died. */
@@ -78,7 +108,9 @@ export const oauthStateTable = defineEntity({
     provider: p.text().$type<Provider>(),
     region: p.text().$type<Region>(),
     returnTo: p.text().nullable(),
-    /** Of the cookie of the browser that opened the sign-in through our own address. */
+    /** The connection that is to be connected again. */
+    connectionId: p.uuid().nullable(),
+    /** Of the value in the cookie of the browser that may finish; null until somebody has confirmed that it is theirs. */
     nonceHash: p.text().nullable(),
     correlationId: p.uuid(),
     actor: p.text(),
@@ -101,4 +133,13 @@ export const pairingTable = defineEntity({
   },
 });
 
-export const authTables = [tenantTable, connectionTable, credentialTable, oauthStateTable, pairingTable];
+export const authTables = [
+  tenantTable,
+  connectionTable,
+  credentialTable,
+  oauthStateTable,
+  pairingTable,
+  providerAppTable,
+  ...sagaTables,
+  ...peopleTables,
+];

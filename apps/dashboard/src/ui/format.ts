@@ -32,6 +32,25 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
 }
 
+/** `40 s`, `12 min`, `3 h`, `2 days`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+/** `about 12 min left`; nobody can tell seconds in advance. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 50) return 'less than a minute left';
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return `about ${minutes} min left`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `about ${hours} h left` : `about ${Math.round(hours / 24)} days left`;
+}
+
 export const formatDay = (iso: string): string => day.format(new Date(iso));
 
 /** The time of today, else the day with it. */

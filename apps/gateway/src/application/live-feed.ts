@@ -1,11 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isAppError, syncMessages } from '@firmbridge/contracts';
+import { isAppError, mayDo, type Permission } from '@firmbridge/contracts';
 import { LOGGER, type Logger } from '@firmbridge/service';
 import type { Caller } from '../domain/caller.js';
 import type { LiveEvent } from '../domain/live-event.js';
-import { AskPlatform } from './ask-platform.js';
+import { SyncServices } from './sync-services.js';
 
 const currentRuns = 10;
+
+/** Without it an event is not told. */
+const neededFor = { run: 'runs.read', problem: 'runs.read', connection: 'connections.read' } as const satisfies Record<
+  LiveEvent['event'],
+  Permission
+>;
 
 /** One open page. */
 export interface FeedClient {
@@ -26,7 +32,7 @@ export class LiveFeed {
   private readonly members = new Set<Membership>();
 
   constructor(
-    private readonly platform: AskPlatform,
+    private readonly services: SyncServices,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -44,7 +50,7 @@ export class LiveFeed {
 
   publish(tenantId: string, event: LiveEvent): void {
     for (const { client, caller, held } of this.members) {
-      if (caller.tenantId !== tenantId) continue;
+      if (caller.tenantId !== tenantId || !mayDo(caller.actor, neededFor[event.event])) continue;
       if (held === null) client.send(event);
       else held.push(event);
     }
@@ -72,10 +78,8 @@ export class LiveFeed {
 
   /** A sync service that is away is no reason to refuse a page its events. */
   private async currentRuns(caller: Caller) {
-    const { getRuns } = syncMessages.clioSyncMessages;
     try {
-      const { runs } = await this.platform.ask(getRuns, { runId: null, limit: currentRuns }, caller);
-      return runs.toReversed();
+      return (await this.services.runs(currentRuns, caller)).toReversed();
     } catch (error) {
       if (isAppError(error)) this.log.warn({ code: error.code }, 'the current runs are not known');
       else this.log.error({ err: error }, 'the current runs could not be asked for');

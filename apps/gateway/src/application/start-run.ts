@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, authMessages, syncMessages, type Connection, type Run, type RunMode } from '@firmbridge/contracts';
+import { AppError, syncMessages, type Connection, type Run, type RunMode } from '@firmbridge/contracts';
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../domain/caller.js';
-import { runIdOfKey } from '../domain/ids.js';
+import { idOfKey } from '../domain/ids.js';
 import { CommandSender } from '../outbound/command-sender.js';
 import { AskPlatform } from './ask-platform.js';
+import { SyncServices } from './sync-services.js';
 
-const { startRun, getRuns } = syncMessages.clioSyncMessages;
 const newestRuns = 20;
 
 export interface RunWish {
@@ -18,38 +18,34 @@ export interface RunWish {
   readonly key: string | null;
 }
 
-/** Asks for a run. A connection has at most one that is unfinished. */
+/** Asks for a run. A connection has at most one unfinished run that reads records, and one sweep. */
 @Injectable()
 export class StartRun {
   constructor(
     private readonly platform: AskPlatform,
+    private readonly services: SyncServices,
     private readonly commands: CommandSender,
   ) {}
 
   async execute({ key, ...wish }: RunWish, caller: Caller): Promise<{ runId: string }> {
-    const connection = await this.findConnection(wish.connectionId, caller);
-    const runId = key === null ? randomUUID() : runIdOfKey(key, caller.tenantId, wish.connectionId);
-    if (key !== null && (await this.isRepeated(runId, wish, caller))) return { runId };
+    const connection = await this.services.connection(wish.connectionId, caller);
+    const { getRuns, startRun } = syncMessages.syncMessagesOf[connection.provider];
+    const runId = key === null ? randomUUID() : idOfKey(key, caller.tenantId, wish.connectionId);
+    if (key !== null && (await this.isRepeated(connection, runId, wish, caller))) return { runId };
     requireActive(connection);
     const { runs } = await this.platform.page(getRuns, { runId: null, limit: newestRuns }, caller);
-    refuseSecond(runs.find((run) => run.connectionId === wish.connectionId && run.finishedAt === null));
+    refuseSecond(runs.find((run) => isInTheWay(run, wish)));
     await this.commands.send(startRun, { runId, ...wish }, caller);
     return { runId };
   }
 
-  private async findConnection(connectionId: string, caller: Caller): Promise<Connection> {
-    const { connections } = await this.platform.ask(authMessages.listConnections, {}, caller);
-    const connection = connections.find((candidate) => candidate.connectionId === connectionId);
-    if (!connection) throw new AppError('not_found', 'connection.unknown', 'There is no such connection.');
-    if (connection.provider === 'clio') return connection;
-    throw new AppError(
-      'validation',
-      'run.provider_not_read',
-      'Only Clio connections are read; this one is written to.',
-    );
-  }
-
-  private async isRepeated(runId: string, wish: Omit<RunWish, 'key'>, caller: Caller): Promise<boolean> {
+  private async isRepeated(
+    { provider }: Connection,
+    runId: string,
+    wish: Omit<RunWish, 'key'>,
+    caller: Caller,
+  ): Promise<boolean> {
+    const { getRuns } = syncMessages.syncMessagesOf[provider];
     const { runs } = await this.platform.ask(getRuns, { runId, limit: 1 }, caller);
     const [known] = runs;
     if (!known) return false;
@@ -64,6 +60,12 @@ function requireActive({ status }: Connection): void {
   throw status === 'disconnected'
     ? new AppError('conflict', 'connection.disconnected', 'The connection was ended; connect the account again.')
     : new AppError('conflict', 'connection.needs_reauthorization', 'The account must be reconnected first.');
+}
+
+/** A sweep goes beside a run that reads records, and stored records are handed over beside both. */
+function isInTheWay(run: Run, { connectionId, mode }: Pick<RunWish, 'connectionId' | 'mode'>): boolean {
+  if (run.connectionId !== connectionId || run.finishedAt !== null || run.mode === 'renormalize') return false;
+  return (run.mode === 'sweep') === (mode === 'sweep');
 }
 
 function refuseSecond(unfinished: Run | undefined): void {

@@ -5,7 +5,8 @@ export interface Caller {
   readonly tenantId: string;
   readonly actor: Actor;
   readonly correlationId: string;
+  /** The trace of whoever called, else one that begins here. */
+  readonly traceparent: string;
 }
 
-/** Whoever holds the start-up token may do everything in the one tenant of this gateway. */
-export const startupActor: Actor = { kind: 'key', id: 'startup-token', roles: ['admin'] };
+export type Conversation = Pick<Caller, 'correlationId' | 'traceparent'>;

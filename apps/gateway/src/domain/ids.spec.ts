@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runIdOfKey, uuidOf } from './ids.js';
+import { idOfKey, uuidOf } from './ids.js';
 
 it('makes one valid UUID of the same words', () => {
   expect(uuidOf('a', 'b')).toBe(uuidOf('a', 'b'));
@@ -7,11 +7,11 @@ it('makes one valid UUID of the same words', () => {
   expect(z.uuid().safeParse(uuidOf('a')).success).toBe(true);
 });
 
-it('takes a key that is a UUID for the id of the run', () => {
+it('takes a key that is a UUID for the id itself', () => {
   const key = '0F9C2F5E-6C1B-4A43-9E0B-1E51C6F7A001';
-  expect(runIdOfKey(key, 'tenant', 'connection')).toBe(key.toLowerCase());
+  expect(idOfKey(key, 'tenant', 'connection')).toBe(key.toLowerCase());
 });
 
-it('gives the same key of two connections two runs', () => {
-  expect(runIdOfKey('nightly', 'tenant', 'one')).not.toBe(runIdOfKey('nightly', 'tenant', 'two'));
+it('gives the same key of two connections two ids', () => {
+  expect(idOfKey('nightly', 'tenant', 'one')).not.toBe(idOfKey('nightly', 'tenant', 'two'));
 });

@@ -11,8 +11,8 @@ export function uuidOf(...words: readonly string[]): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The run that an Idempotency-Key stands for: a UUID is the run's id itself, anything else is hashed to one. */
-export function runIdOfKey(key: string, tenantId: string, connectionId: string): string {
+/** The id that an Idempotency-Key stands for: a UUID is the id itself, anything else is hashed to one beside what it belongs to. */
+export function idOfKey(key: string, ...belongsTo: readonly string[]): string {
   const lower = key.toLowerCase();
-  return uuid.test(lower) ? lower : uuidOf(tenantId, connectionId, key);
+  return uuid.test(lower) ? lower : uuidOf(...belongsTo, key);
 }

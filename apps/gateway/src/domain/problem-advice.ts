@@ -4,6 +4,8 @@ const adviceByEnding: Readonly<Record<string, string>> = {
   record_malformed: 'The record was set aside; correct it at the provider and the next sync takes it up.',
   page_malformed: errorKinds.malformed.advice,
   page_failed: 'All other resources went on; start a sync to try this one again.',
+  deletion_held: 'Compare with the provider, then approve or reject the deletion under Deletions.',
+  sweep_incomplete: 'Nothing was deleted; the next sweep looks again.',
   write_refused:
     'Look at the recorded call for what the other side refused, correct the record and it is written again.',
   write_unknown: errorKinds.unknown_outcome.advice,

@@ -1,7 +1,17 @@
-import type { Connection, ReplyOf, Run, Transaction, auditMessages, EntityView } from '@firmbridge/contracts';
+import type {
+  auditMessages,
+  Connection,
+  DeadLetter,
+  EntityView,
+  Replay,
+  ReplyOf,
+  Run,
+  Transaction,
+} from '@firmbridge/contracts';
 import { randomUUID } from 'node:crypto';
 
 type Problem = ReplyOf<typeof auditMessages.searchProblems>['problems'][number];
+type DeadLetterGroup = ReplyOf<typeof auditMessages.groupDeadLetters>['groups'][number];
 
 const instant = '2026-01-15T10:00:00.000Z';
 
@@ -38,6 +48,9 @@ export function aRun(facts: Partial<Run> = {}): Run {
     state: 'running',
     startedAt: instant,
     finishedAt: null,
+    percent: 50,
+    calls: 1,
+    secondsLeft: 1,
     resources: [
       {
         resource: 'contacts',
@@ -50,6 +63,7 @@ export function aRun(facts: Partial<Run> = {}): Run {
         events: 0,
         rejected: 0,
         expected: 400,
+        percent: 50,
         startedAt: instant,
         finishedAt: null,
         reason: null,
@@ -71,6 +85,7 @@ export function anEntity(facts: Partial<EntityView> = {}): EntityView {
     title: 'Ada Hale',
     state: { name: 'Ada Hale' },
     deleted: false,
+    mergedInto: null,
     updatedAt: instant,
     links: [],
     ...facts,
@@ -115,6 +130,67 @@ export function aProblem(facts: Partial<Problem> = {}): Problem {
     problemId: randomUUID(),
     correlationId: randomUUID(),
     occurredAt: instant,
+    ...facts,
+  };
+}
+
+export function aDeadLetter(facts: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    deadLetterId: randomUUID(),
+    queue: 'clio-sync.start-run',
+    messageId: randomUUID(),
+    type: 'firmbridge.clio-sync.start-run.v1',
+    kind: 'command',
+    correlationId: randomUUID(),
+    errorCode: 'connection.unknown',
+    errorMessage: 'There is no connection 0f9c2f5e-6c1b-4a43-9e0b-1e51c6f7a001.',
+    attempts: 5,
+    failedAt: instant,
+    fingerprint: '4b1f0e6f2a77c3d1',
+    state: 'waiting',
+    resendAt: null,
+    decidedAt: null,
+    decidedBy: null,
+    reason: null,
+    replacedBy: null,
+    previousDeadLetterId: null,
+    bodyBytes: 412,
+    bodyIsKept: true,
+    ...facts,
+  };
+}
+
+export function aDeadLetterGroup(facts: Partial<DeadLetterGroup> = {}): DeadLetterGroup {
+  return {
+    fingerprint: '4b1f0e6f2a77c3d1',
+    queue: 'clio-sync.start-run',
+    type: 'firmbridge.clio-sync.start-run.v1',
+    errorCode: 'connection.unknown',
+    cause: 'There is no connection <id>.',
+    count: 3,
+    firstFailedAt: instant,
+    lastFailedAt: instant,
+    newestDeadLetterId: randomUUID(),
+    ...facts,
+  };
+}
+
+export function aReplay(facts: Partial<Replay> = {}): Replay {
+  return {
+    replayId: randomUUID(),
+    queue: 'billing.contacts',
+    entityTypes: ['contact'],
+    entityIds: [],
+    changedFrom: null,
+    changedTo: null,
+    perSecond: 200,
+    state: 'running',
+    expected: 1_000,
+    sent: 250,
+    requestedBy: 'key:startup-token',
+    startedAt: instant,
+    finishedAt: null,
+    reason: null,
     ...facts,
   };
 }

@@ -1,35 +1,46 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityType } from '@firmbridge/contracts';
 import type { Tx } from '@firmbridge/database';
 import { Outbox } from '@firmbridge/messaging';
 import { CLOCK, type Clock } from '@firmbridge/service';
-import type { PageOutcome } from '../domain/record-page.js';
+import type { Normalizer } from '../domain/normalizers/normalizer.js';
+import { AgreeOnPage } from './agreement/agree-on-page.js';
+import type { DecidedPage } from './apply-page.js';
 import { PageMessages, type NormalizeRecordsMessage } from './page-messages.js';
 import { PairContacts } from './pair-contacts.js';
 
-/** Writes what a page led to into the outbox; last of all, and always, that the page was applied. */
+/** Writes what a page led to into the outbox, also what its counterparts in other accounts are to become; and always that it was applied. */
 @Injectable()
 export class AnnouncePage {
   constructor(
     private readonly outbox: Outbox,
     private readonly pairContacts: PairContacts,
+    private readonly agreeOnPage: AgreeOnPage,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async applied(
     tx: Tx,
     command: NormalizeRecordsMessage,
-    entityType: EntityType,
-    { changes, rejected, counts }: PageOutcome,
+    normalizer: Normalizer,
+    { changes, redirected, rejected, counts, seen }: DecidedPage,
   ): Promise<void> {
     const messages = new PageMessages(command, this.clock());
     const scope = { tenantId: command.tenantId, connectionId: command.data.connectionId };
     await this.outbox.add(tx, [
-      ...changes.map((change) => messages.entityEvent(entityType, change)),
-      ...(entityType === 'contact' ? await this.pairContacts.execute(tx, scope, changes, messages) : []),
+      ...changes.map((change) => messages.entityEvent(normalizer, change)),
+      ...redirected.map((entity) => messages.merged(normalizer, entity)),
+      ...(normalizer.entityType === 'contact' ? await this.pairContacts.execute(tx, scope, changes, messages) : []),
       ...rejected.map((record) => messages.problem(record.code, record.reason, record)),
       messages.recordsApplied(counts),
     ]);
+    const { provider, resource, cause } = command.data;
+    const page = { ...scope, resource, entityType: normalizer.entityType, side: provider, seen };
+    await this.agreeOnPage.execute(
+      tx,
+      command,
+      page,
+      cause === 'manual' || cause === 'mapping' ? 'caller' : 'somebody',
+    );
   }
 
   /** A resource nobody here can read must not hold up the run that fetched it. */

@@ -6,12 +6,12 @@ import {
   syncMessages,
   uncheckedMessage,
   type DataOf,
-  type EntityType,
   type Message,
   type OutgoingMessage,
 } from '@firmbridge/contracts';
-import { normalizerVersion } from '../domain/normalizers/catalogue.js';
+import type { Normalizer } from '../domain/normalizers/normalizer.js';
 import type { PageOutcome, PlannedChange } from '../domain/record-page.js';
+import type { RedirectedEntity } from '../persistence/entity.repository.js';
 
 export const service = 'mapping';
 
@@ -30,7 +30,7 @@ export class PageMessages {
   ) {}
 
   /** Not checked again: each state was parsed when it was decided on, and the rest is made here. */
-  entityEvent(entityType: EntityType, change: PlannedChange): OutgoingMessage {
+  entityEvent({ entityType, version: normalizerVersion }: Normalizer, change: PlannedChange): OutgoingMessage {
     const { connectionId, provider, resource, cause } = this.command.data;
     const { entityId, state, changes, recordId, revision, epoch, version } = change;
     const source = { provider, connectionId, resource, recordId, revision };
@@ -41,6 +41,24 @@ export class PageMessages {
       {
         subject: `${entityType}/${entityId}`,
         entityVersion: { epoch, n: version },
+        orderingKey: entityOrder(this.command.tenantId, entityId),
+      },
+    );
+  }
+
+  /** The id that other entities mention is another one's now. */
+  merged({ entityType, version: normalizerVersion }: Normalizer, redirected: RedirectedEntity): OutgoingMessage {
+    const { connectionId, provider, resource, cause } = this.command.data;
+    const { entityId, intoId, state, recordId, revision } = redirected;
+    const source = { provider, connectionId, resource, recordId, revision };
+    const mergedInto = { type: entityType, id: intoId };
+    return uncheckedMessage(
+      entityEvent(entityType, 'merged'),
+      { entityType, entityId, state, changes: [], cause, source, normalizerVersion, mergedInto },
+      this.origin(),
+      {
+        subject: `${entityType}/${entityId}`,
+        entityVersion: { epoch: 0, n: 1 },
         orderingKey: entityOrder(this.command.tenantId, entityId),
       },
     );

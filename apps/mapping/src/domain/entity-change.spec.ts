@@ -10,6 +10,7 @@ const known = (state: State, deleted = false): KnownEntity => ({
   state,
   contentHash: contentHash(state),
   deleted,
+  normalizerVersion: 1,
 });
 
 describe('observe', () => {
@@ -70,6 +71,7 @@ describe('the GHL side of a contact', () => {
     dateOfBirth: '1984-02-29',
     isClient: true,
     company: null,
+    companyName: null,
     emails: [
       { address: 'home@x.example', label: null, primary: false },
       { address: 'work@x.example', label: null, primary: true },

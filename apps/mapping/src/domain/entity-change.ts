@@ -1,4 +1,4 @@
-import type { EntityVerb, FieldChange } from '@firmbridge/contracts';
+import type { FieldChange } from '@firmbridge/contracts';
 import { contentHash, fieldChanges, type State } from './entity-state.js';
 
 /** An entity as it stands, read under its lock. */
@@ -9,10 +9,12 @@ export interface KnownEntity {
   readonly state: State;
   readonly contentHash: string;
   readonly deleted: boolean;
+  /** Of the normalizer that made it. */
+  readonly normalizerVersion: number;
 }
 
 export interface EntityChange {
-  readonly verb: EntityVerb;
+  readonly verb: 'created' | 'updated' | 'deleted';
   readonly state: State;
   readonly contentHash: string;
   readonly changes: readonly FieldChange[];

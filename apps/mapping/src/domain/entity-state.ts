@@ -8,10 +8,12 @@ import { RecordReference } from './references.js';
 export type State = Readonly<Record<string, unknown>>;
 export type Draft = Readonly<Record<string, unknown>>;
 
-/** Every mention of another record in a draft; mentions stand in fields or in lists, never deeper. */
+/** Every mention of another record in a draft; mentions stand in fields, in lists or in the rows of a list, never deeper. */
 export function referencesOf(draft: Draft): RecordReference[] {
   return Object.values(draft).flatMap((value) => {
-    const candidates: unknown[] = Array.isArray(value) ? value : [value];
+    const candidates: unknown[] = Array.isArray(value)
+      ? value.flatMap((item) => (isRow(item) ? Object.values(item) : item))
+      : [value];
     return candidates.filter((candidate) => candidate instanceof RecordReference);
   });
 }
@@ -26,7 +28,15 @@ export function settle(draft: Draft, known: State | null, idOf: (reference: Reco
 function settleField(value: unknown, before: unknown, idOf: (reference: RecordReference) => string): unknown {
   if (value instanceof Hidden) return before === undefined ? value.whenUnknown : before;
   if (value instanceof RecordReference) return { type: value.type, id: idOf(value) };
-  return Array.isArray(value) ? value.map((item) => settleField(item, undefined, idOf)) : value;
+  return Array.isArray(value) ? value.map((item) => settleItem(item, idOf)) : value;
+}
+
+function settleItem(item: unknown, idOf: (reference: RecordReference) => string): unknown {
+  return isRow(item) && referencesOf(item).length > 0 ? settle(item, null, idOf) : settleField(item, undefined, idOf);
+}
+
+function isRow(item: unknown): item is Draft {
+  return typeof item === 'object' && item !== null && !(item instanceof RecordReference) && !Array.isArray(item);
 }
 
 /** Equal hashes mean equal states. The opposite is not certain: PostgreSQL gives jsonb back in an order of keys of its own. */

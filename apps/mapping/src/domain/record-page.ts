@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entitySchemas, isAppError, messageOf, type ChangedRecord, type EntityVerb } from '@firmbridge/contracts';
+import { entitySchemas, isAppError, messageOf, type ChangedRecord } from '@firmbridge/contracts';
 import type { NormalizationContext } from './context.js';
 import { observe, observeDeletion, type EntityChange, type KnownEntity } from './entity-change.js';
 import { referencesOf, settle, type Draft } from './entity-state.js';
@@ -32,7 +32,11 @@ export interface Knowledge {
   /** By record id; absent for a record nobody has seen or mentioned. */
   link(recordId: string): { readonly entityId: string; readonly revision: number } | undefined;
   entity(entityId: string): KnownEntity | undefined;
+  /** Its state is another account's to give: a record beside it only belongs to it. */
+  isLedElsewhere(entityId: string): boolean;
   idOf(reference: RecordReference): string;
+  /** The records come once more because their normalizer may have changed. */
+  readonly isRenormalizing: boolean;
 }
 
 export interface PlannedChange extends EntityChange {
@@ -44,6 +48,13 @@ export interface PlannedChange extends EntityChange {
   readonly title: string;
 }
 
+/** An entity that its newer normalizer would make as it is. */
+export interface ConfirmedEntity {
+  readonly entityId: string;
+  /** null where the last known state stays, whatever it looks like. */
+  readonly title: string | null;
+}
+
 export interface AppliedRecord {
   readonly recordId: string;
   readonly entityId: string;
@@ -52,10 +63,11 @@ export interface AppliedRecord {
 
 export interface PageOutcome {
   readonly changes: readonly PlannedChange[];
+  readonly confirmed: readonly ConfirmedEntity[];
   /** Every record that is now applied, changed or not. */
   readonly applied: readonly AppliedRecord[];
   readonly rejected: readonly RejectedRecord[];
-  readonly counts: Readonly<Record<EntityVerb | 'unchanged' | 'stale' | 'rejected', number>>;
+  readonly counts: Readonly<Record<'created' | 'updated' | 'deleted' | 'unchanged' | 'stale' | 'rejected', number>>;
 }
 
 /** A restore of a backup raises it. */
@@ -87,11 +99,13 @@ export function mentionsOf(page: ReadPage): RecordReference[] {
 
 /** Decides what becomes of each record: the newest copy of a record wins, whatever came before it is stale. */
 export function decidePage(page: ReadPage, normalizer: Normalizer, knowledge: Knowledge): PageOutcome {
-  const newest = newestCopies(page.readable, knowledge);
+  const stale = (recordId: string) => staleRevision(recordId, normalizer, knowledge);
+  const newest = newestCopies(page.readable, stale);
   const rejected = page.rejected.filter(
-    ({ recordId, revision }) => revision > revisionBefore(recordId, newest, knowledge),
+    ({ recordId, revision }) => revision > (newest.get(recordId)?.revision ?? stale(recordId)),
   );
   const changes: PlannedChange[] = [];
+  const confirmed: ConfirmedEntity[] = [];
   const applied: AppliedRecord[] = [];
   const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0 };
   for (const record of newest.values()) {
@@ -99,29 +113,58 @@ export function decidePage(page: ReadPage, normalizer: Normalizer, knowledge: Kn
     const entityId = knowledge.link(recordId)?.entityId;
     if (entityId === undefined) throw new Error(`No entity id was reserved for record ${recordId}.`);
     try {
+      if (knowledge.isLedElsewhere(entityId)) {
+        counts.unchanged += 1;
+        applied.push({ recordId, entityId, revision });
+        continue;
+      }
       const change = decideRecord(record, entityId, normalizer, knowledge);
       if (change !== null) changes.push(change);
+      else confirmed.push(...confirmation(knowledge.entity(entityId), normalizer));
       counts[change?.verb ?? 'unchanged'] += 1;
       applied.push({ recordId, entityId, revision });
     } catch (error) {
       rejected.push(rejection(recordId, revision, error));
     }
   }
-  const stale = page.readable.length + page.rejected.length - applied.length - rejected.length;
-  return { changes, applied, rejected, counts: { ...counts, stale, rejected: rejected.length } };
+  const discarded = page.readable.length + page.rejected.length - applied.length - rejected.length;
+  return {
+    changes,
+    confirmed,
+    applied,
+    rejected,
+    counts: { ...counts, stale: discarded, rejected: rejected.length },
+  };
 }
 
-/** Of each record that is newer than what was applied, its newest copy. */
-function newestCopies(records: readonly ReadRecord[], knowledge: Knowledge): ReadonlyMap<string, ReadRecord> {
+/**
+ * Copies of a record up to this revision are stale. The one that was applied last counts once more when the record is
+ * normalized again and its entity is the work of an older normalizer.
+ */
+function staleRevision(recordId: string, { version }: Normalizer, knowledge: Knowledge): number {
+  const link = knowledge.link(recordId);
+  if (link === undefined) return 0;
+  const entity = knowledge.entity(link.entityId);
+  const isOutdated = entity !== undefined && entity.normalizerVersion < version;
+  return knowledge.isRenormalizing && isOutdated ? link.revision - 1 : link.revision;
+}
+
+/** Of each record that is newer than what is stale, its newest copy. */
+function newestCopies(
+  records: readonly ReadRecord[],
+  staleRevisionOf: (recordId: string) => number,
+): ReadonlyMap<string, ReadRecord> {
   const newest = new Map<string, ReadRecord>();
   for (const record of records) {
-    if (record.revision > revisionBefore(record.recordId, newest, knowledge)) newest.set(record.recordId, record);
+    const before = newest.get(record.recordId)?.revision ?? staleRevisionOf(record.recordId);
+    if (record.revision > before) newest.set(record.recordId, record);
   }
   return newest;
 }
 
-function revisionBefore(recordId: string, newest: ReadonlyMap<string, ReadRecord>, knowledge: Knowledge): number {
-  return newest.get(recordId)?.revision ?? knowledge.link(recordId)?.revision ?? 0;
+function confirmation(entity: KnownEntity | undefined, normalizer: Normalizer): ConfirmedEntity[] {
+  if (entity === undefined || entity.normalizerVersion >= normalizer.version) return [];
+  return [{ entityId: entity.entityId, title: entity.deleted ? null : normalizer.title(entity.state) }];
 }
 
 function decideRecord(

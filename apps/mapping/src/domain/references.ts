@@ -1,12 +1,18 @@
 import type { EntityType } from '@firmbridge/contracts';
-import { entityTypeOf, type EntityTypeOf, type MappedResource } from './resources.js';
+import {
+  entityTypeOf,
+  ghlEntityTypeOf,
+  type EntityTypeOf,
+  type MappedGhlResource,
+  type MappedResource,
+} from './resources.js';
 import { Hidden } from './hidden.js';
 
 /** A mention of another record; becomes `{ type, id }` once the crosswalk has named the entity. */
 export class RecordReference<Type extends EntityType = EntityType> {
   constructor(
     readonly type: Type,
-    readonly resource: MappedResource,
+    readonly resource: MappedResource | MappedGhlResource,
     readonly recordId: string,
   ) {}
 }
@@ -32,6 +38,14 @@ export function refById<Resource extends MappedResource>(
   return id === null || id === undefined || id === ''
     ? null
     : new RecordReference(entityTypeOf[resource], resource, String(id));
+}
+
+/** A mention of a record of GoHighLevel. */
+export function ghlRef<Resource extends MappedGhlResource>(
+  resource: Resource,
+  id: string | null | undefined,
+): RecordReference<(typeof ghlEntityTypeOf)[Resource]> | null {
+  return id ? new RecordReference(ghlEntityTypeOf[resource], resource, id) : null;
 }
 
 /** A set of mentions in the order of their ids; one redacted member hides the whole set, because what it lacks is unknown. */

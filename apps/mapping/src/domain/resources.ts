@@ -24,5 +24,19 @@ export const entityTypeOf = {
   trust_line_items: 'trust-transaction',
 } as const satisfies Record<string, EntityType>;
 
+/** The same for the resources of GoHighLevel. */
+export const ghlEntityTypeOf = {
+  users: 'user',
+  custom_fields: 'field-definition',
+  custom_values: 'custom-value',
+  pipelines: 'pipeline',
+  pipeline_stages: 'pipeline-stage',
+  contacts: 'contact',
+  opportunities: 'opportunity',
+  tasks: 'task',
+  notes: 'note',
+} as const satisfies Record<string, EntityType>;
+
+export type MappedGhlResource = keyof typeof ghlEntityTypeOf;
 export type MappedResource = keyof typeof entityTypeOf;
 export type EntityTypeOf<Resource extends MappedResource> = (typeof entityTypeOf)[Resource];

@@ -23,6 +23,17 @@ export interface RecordKey {
 export interface RecordLink {
   readonly entityId: string;
   readonly revision: number;
+  /** false while the record was only mentioned. */
+  readonly isLinked: boolean;
+}
+
+/** A record that turned out to be a known entity, and what it was until then. */
+export interface Adoption {
+  readonly recordId: string;
+  readonly entityId: string;
+  /** null when nobody has mentioned the record yet. */
+  readonly formerId: string | null;
+  readonly matched: { readonly probability: number; readonly evidence: readonly string[] };
 }
 
 export interface AppliedRecord {
@@ -38,17 +49,37 @@ export interface NewLink {
   readonly entityId: string;
 }
 
+/** What the record and the entity are linked with after the attempt: with each other, where nothing stood in the way. */
+export interface LinkOutcome {
+  readonly entityId: string;
+  readonly linkedEntityId: string;
+  readonly linkedRecordId: string;
+}
+
 /** Ids of entities by what names their records. */
 export class EntityIds {
   private readonly ids = new Map<string, string>();
+  private readonly fresh = new Set<string>();
 
   static key({ resource, recordId }: { resource: string; recordId: string }): string {
     return `${resource}/${recordId}`;
   }
 
-  add(rows: readonly { resource: string; record_id: string; entity_id: string }[]): this {
-    for (const row of rows) this.ids.set(`${row.resource}/${row.record_id}`, row.entity_id);
+  add(rows: readonly LinkRow[]): this {
+    for (const row of rows) {
+      this.ids.set(`${row.resource}/${row.record_id}`, row.entity_id);
+      if (row.is_fresh === true) this.fresh.add(row.entity_id);
+    }
     return this;
+  }
+
+  /** Whether this transaction has reserved it, so that nobody else can have mentioned it. */
+  isFresh(entityId: string): boolean {
+    return this.fresh.has(entityId);
+  }
+
+  set(key: { resource: string; recordId: string }, entityId: string): void {
+    this.ids.set(EntityIds.key(key), entityId);
   }
 
   get size(): number {
@@ -66,6 +97,7 @@ interface LinkRow {
   readonly resource: string;
   readonly record_id: string;
   readonly entity_id: string;
+  readonly is_fresh?: boolean;
 }
 
 const keyColumns = 'k(resource text, record_id text, entity_type text)';
@@ -107,7 +139,7 @@ export class CrosswalkRepository {
          order by k.resource collate "C", k.record_id collate "C"
          on conflict do nothing
          returning resource, record_id, entity_id)
-       select * from known union all select * from reserved`,
+       select *, false as is_fresh from known union all select *, true from reserved`,
       params,
     );
     const ids = new EntityIds().add(found);
@@ -121,15 +153,52 @@ export class CrosswalkRepository {
     { tenantId, connectionId, resource }: ResourceScope,
     recordIds: readonly string[],
   ): Promise<ReadonlyMap<string, RecordLink>> {
-    const rows = await tx.query<{ record_id: string; entity_id: string; revision: string }>(
-      `select l.record_id, l.entity_id, l.revision::text
+    const rows = await tx.query<{ record_id: string; entity_id: string; revision: string; is_linked: boolean }>(
+      `select l.record_id, l.entity_id, l.revision::text, l.state = 'linked' as is_linked
        from (select id as record_id from unnest($4::text[]) id group by id order by id collate "C") k
        cross join lateral (
-         select record_id, entity_id, revision from entity_link
+         select record_id, entity_id, revision, state from entity_link
          where tenant_id = $1 and connection_id = $2 and resource = $3 and record_id = k.record_id offset 0 for update) l`,
       [tenantId, connectionId, resource, recordIds],
     );
-    return new Map(rows.map((row) => [row.record_id, { entityId: row.entity_id, revision: Number(row.revision) }]));
+    return new Map(
+      rows.map((row) => [
+        row.record_id,
+        { entityId: row.entity_id, revision: Number(row.revision), isLinked: row.is_linked },
+      ]),
+    );
+  }
+
+  /** Records whose links are locked become records of the entities they were found to be. */
+  async adopt(tx: Tx, scope: ResourceScope, adoptions: readonly Adoption[]): Promise<void> {
+    if (adoptions.length === 0) return;
+    const { tenantId, connectionId, resource } = scope;
+    await tx.query(
+      `update entity_link l set entity_id = a."entityId", former_entity_id = a."formerId", matched = a.matched
+       from jsonb_to_recordset($4::jsonb) as a("recordId" text, "entityId" uuid, "formerId" uuid, matched jsonb)
+       where l.tenant_id = $1 and l.connection_id = $2 and l.resource = $3 and l.record_id = a."recordId"`,
+      [tenantId, connectionId, resource, JSON.stringify(adoptions)],
+    );
+  }
+
+  /**
+   * Those of the entities whose state is another account's to give: while a Clio record is linked, it is Clio's, whatever
+   * else is linked beside it.
+   */
+  async ledElsewhere(
+    tx: Tx,
+    { tenantId, connectionId }: LinkScope,
+    entityIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ entity_id: string }>(
+      `select l.entity_id
+       from connection own
+       join entity_link l on l.tenant_id = own.tenant_id and l.entity_id = any($3::uuid[]) and l.state = 'linked'
+       join connection leader on leader.tenant_id = l.tenant_id and leader.connection_id = l.connection_id
+       where own.tenant_id = $1 and own.connection_id = $2 and own.provider <> 'clio' and leader.provider = 'clio'`,
+      [tenantId, connectionId, entityIds],
+    );
+    return new Set(rows.map((row) => row.entity_id));
   }
 
   /** Notes which revisions were applied, on links that were locked before. */
@@ -147,16 +216,30 @@ export class CrosswalkRepository {
     );
   }
 
-  /** The record's entity after trying to link it: another one than asked for when the record was linked before. */
-  async link(tx: Tx, { tenantId, connectionId }: LinkScope, link: NewLink): Promise<string> {
+  /**
+   * Links a record that a write made or found. The first link stays, on either side: what stands in the way is answered. An entity
+   * that was merged meanwhile is the one it went into.
+   */
+  async link(tx: Tx, { tenantId, connectionId }: LinkScope, link: NewLink): Promise<LinkOutcome> {
+    const [merged] = await tx.query<{ merged_into: string }>(
+      'select merged_into from entity where tenant_id = $1 and entity_id = $2 and merged_into is not null',
+      [tenantId, link.entityId],
+    );
+    const entityId = merged?.merged_into ?? link.entityId;
+    const [beside] = await tx.query<{ record_id: string }>(
+      `select record_id from entity_link where tenant_id = $1 and entity_id = $2 and connection_id = $3
+         and entity_type = 'contact' and (resource, record_id) <> ($4, $5)`,
+      [tenantId, entityId, connectionId, link.resource, link.recordId],
+    );
+    if (beside !== undefined) return { entityId, linkedEntityId: entityId, linkedRecordId: beside.record_id };
     const [row] = await tx.query<{ entity_id: string }>(
       `insert into entity_link as known (tenant_id, connection_id, resource, record_id, entity_id, entity_type, state, revision)
        values ($1, $2, $3, $4, $5, $6, 'linked', 0)
        on conflict (tenant_id, connection_id, resource, record_id) do update set state = 'linked'
        returning entity_id`,
-      [tenantId, connectionId, link.resource, link.recordId, link.entityId, link.entityType],
+      [tenantId, connectionId, link.resource, link.recordId, entityId, link.entityType],
     );
-    return row?.entity_id ?? link.entityId;
+    return { entityId, linkedEntityId: row?.entity_id ?? entityId, linkedRecordId: link.recordId };
   }
 
   /** Which records of a connection these entities are. */

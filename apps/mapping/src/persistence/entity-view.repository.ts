@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityType, EntityView, Provider } from '@firmbridge/contracts';
+import type { EntityType, EntityView } from '@firmbridge/contracts';
 import type { Tx } from '@firmbridge/database';
 
 export interface EntitySearch {
@@ -24,11 +24,22 @@ interface ViewRow {
   readonly title: string;
   readonly state: Record<string, unknown>;
   readonly deleted: boolean;
+  readonly merged_into: string | null;
   readonly updated_at: string;
-  readonly links: { provider: Provider; connectionId: string; resource: string; recordId: string }[];
+  readonly links: EntityView['links'];
 }
 
 const likeSpecials = /[\\%_]/g;
+
+const columns = `e.entity_id, e.entity_type, e.epoch, e.version::text, e.title, e.state, e.deleted_at is not null as deleted, e.merged_into,
+   to_char(e.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as updated_at,
+   coalesce((
+     select jsonb_agg(jsonb_build_object('provider', c.provider, 'connectionId', l.connection_id,
+       'resource', l.resource, 'recordId', l.record_id,
+       'matched', l.matched) order by c.provider, l.resource, l.record_id)
+     from entity_link l
+     join connection c on c.tenant_id = l.tenant_id and c.connection_id = l.connection_id
+     where l.tenant_id = $1 and l.entity_id = e.entity_id and l.state = 'linked'), '[]') as links`;
 
 /** Entities as people and the API see them. */
 @Injectable()
@@ -37,14 +48,7 @@ export class EntityViewRepository {
   async search(tx: Tx, tenantId: string, search: EntitySearch): Promise<EntityView[]> {
     const pattern = search.text === null ? null : `%${search.text.replace(likeSpecials, '\\$&')}%`;
     const rows = await tx.query<ViewRow>(
-      `select e.entity_id, e.entity_type, e.epoch, e.version::text, e.title, e.state, e.deleted_at is not null as deleted,
-         to_char(e.updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as updated_at,
-         coalesce((
-           select jsonb_agg(jsonb_build_object('provider', c.provider, 'connectionId', l.connection_id,
-             'resource', l.resource, 'recordId', l.record_id) order by c.provider, l.resource, l.record_id)
-           from entity_link l
-           join connection c on c.tenant_id = l.tenant_id and c.connection_id = l.connection_id
-           where l.tenant_id = $1 and l.entity_id = e.entity_id and l.state = 'linked'), '[]') as links
+      `select ${columns}
        from unnest($2::text[]) as t(entity_type)
        cross join lateral (
          select * from entity n
@@ -67,6 +71,14 @@ export class EntityViewRepository {
     return rows.map(toView);
   }
 
+  async byIds(tx: Tx, tenantId: string, entityIds: readonly string[]): Promise<EntityView[]> {
+    const rows = await tx.query<ViewRow>(
+      `select ${columns} from entity e where e.tenant_id = $1 and e.entity_id = any($2::uuid[])`,
+      [tenantId, entityIds],
+    );
+    return rows.map(toView);
+  }
+
   async count(tx: Tx, tenantId: string): Promise<{ entityType: EntityType; count: number }[]> {
     const rows = await tx.query<{ entity_type: EntityType; count: number }>(
       `select entity_type, count(*)::int as count from entity
@@ -85,6 +97,7 @@ function toView(row: ViewRow): EntityView {
     title: row.title,
     state: row.state,
     deleted: row.deleted,
+    mergedInto: row.merged_into,
     updatedAt: row.updated_at,
     links: row.links,
   };

@@ -3,6 +3,7 @@ import { AppError, type EntityType } from '@firmbridge/contracts';
 import type { Tx } from '@firmbridge/database';
 import type { KnownEntity } from '../domain/entity-change.js';
 import type { State } from '../domain/entity-state.js';
+import type { ConfirmedEntity } from '../domain/record-page.js';
 
 export interface EntityWrite {
   readonly entityId: string;
@@ -13,6 +14,15 @@ export interface EntityWrite {
   readonly state: State;
   readonly contentHash: string;
   readonly deleted: boolean;
+}
+
+/** An id that was reserved for a record and mentioned, and never became an entity of its own. */
+export interface RedirectedEntity {
+  readonly recordId: string;
+  readonly revision: number;
+  readonly entityId: string;
+  readonly intoId: string;
+  readonly state: State;
 }
 
 interface Writing {
@@ -28,6 +38,7 @@ interface EntityRow {
   readonly state: State;
   readonly content_hash: string;
   readonly deleted: boolean;
+  readonly normalizer_version: number;
 }
 
 @Injectable()
@@ -38,7 +49,7 @@ export class EntityRepository {
       `select e.*
        from (select distinct id from unnest($2::uuid[]) id order by id) k
        cross join lateral (
-         select entity_id, epoch, version::text, state, content_hash, deleted_at is not null as deleted
+         select entity_id, epoch, version::text, state, content_hash, deleted_at is not null as deleted, normalizer_version
          from entity where tenant_id = $1 and entity_id = k.id offset 0 for update) e`,
       [tenantId, entityIds],
     );
@@ -52,6 +63,7 @@ export class EntityRepository {
           state: row.state,
           contentHash: row.content_hash,
           deleted: row.deleted,
+          normalizerVersion: row.normalizer_version,
         },
       ]),
     );
@@ -83,6 +95,33 @@ export class EntityRepository {
     );
     if (written?.count === entities.length) return;
     throw new AppError('internal', 'mapping.version_taken', 'Another transaction changed the same entity meanwhile.');
+  }
+
+  /** Ids that were mentioned answer from now on where they went. */
+  async saveRedirects(
+    tx: Tx,
+    { tenantId, entityType, normalizerVersion }: Writing,
+    redirects: readonly RedirectedEntity[],
+  ): Promise<void> {
+    if (redirects.length === 0) return;
+    await tx.query(
+      `insert into entity (tenant_id, entity_id, entity_type, epoch, version, title, state, content_hash, normalizer_version,
+         merged_into, deleted_at, created_at, updated_at)
+       select $1, r."entityId", $2, 0, 1, '', r.state, '', $3, r."intoId", now(), now(), now()
+       from jsonb_to_recordset($4::jsonb) as r("entityId" uuid, "intoId" uuid, state jsonb)`,
+      [tenantId, entityType, normalizerVersion, JSON.stringify(redirects)],
+    );
+  }
+
+  /** Notes that a newer normalizer would make them as they are; nothing happened to them that others should know. */
+  async confirm(tx: Tx, { tenantId, normalizerVersion }: Writing, entities: readonly ConfirmedEntity[]): Promise<void> {
+    if (entities.length === 0) return;
+    await tx.query(
+      `update entity e set normalizer_version = $2, title = coalesce(c.title, e.title)
+       from jsonb_to_recordset($3::jsonb) as c("entityId" uuid, title text)
+       where e.tenant_id = $1 and e.entity_id = c."entityId" and e.normalizer_version < $2`,
+      [tenantId, normalizerVersion, JSON.stringify(entities)],
+    );
   }
 
   async titlesOf(tx: Tx, tenantId: string, entityIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

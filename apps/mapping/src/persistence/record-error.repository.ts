@@ -13,19 +13,21 @@ export interface RecordErrorRow {
 export class RecordErrorRepository {
   async keep(
     tx: Tx,
-    { tenantId, connectionId, resource }: ResourceScope,
+    { tenantId, connectionId, resource, normalizerVersion }: ResourceScope & { readonly normalizerVersion: number },
     errors: readonly RecordErrorRow[],
   ): Promise<void> {
     if (errors.length === 0) return;
     await tx.query(
-      `insert into record_error as known (tenant_id, connection_id, resource, record_id, revision, code, reason, occurred_at)
-       select $1, $2, $3, e."recordId", e.revision, e.code, e.reason, now()
+      `insert into record_error as known (tenant_id, connection_id, resource, record_id, revision, code, reason,
+         occurred_at, normalizer_version)
+       select $1, $2, $3, e."recordId", e.revision, e.code, e.reason, now(), $5
        from jsonb_to_recordset($4::jsonb) as e("recordId" text, revision bigint, code text, reason text)
        order by e."recordId" collate "C"
        on conflict (tenant_id, connection_id, resource, record_id) do update
-         set revision = excluded.revision, code = excluded.code, reason = excluded.reason, occurred_at = excluded.occurred_at
+         set revision = excluded.revision, code = excluded.code, reason = excluded.reason,
+           occurred_at = excluded.occurred_at, normalizer_version = excluded.normalizer_version
          where known.revision <= excluded.revision`,
-      [tenantId, connectionId, resource, JSON.stringify(errors)],
+      [tenantId, connectionId, resource, JSON.stringify(errors), normalizerVersion],
     );
   }
 
@@ -37,7 +39,7 @@ export class RecordErrorRepository {
   ): Promise<void> {
     if (applied.length === 0) return;
     await tx.query(
-      `delete from record_error where ctid = any(array(
+      `delete from record_error where tenant_id = $1 and ctid = any(array(
          select e.ctid
          from unnest($4::text[], $5::bigint[]) as a(record_id, revision)
          cross join lateral (

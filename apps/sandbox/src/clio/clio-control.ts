@@ -104,6 +104,11 @@ export class ClioControl {
     this.account(place).firm.remove(collection, this.indexOf(collection, id, place));
   }
 
+  /** A mass deletion, as by a person who ticks them all: webhooks fire for each. */
+  removeMany(collection: CollectionName, ids: readonly number[], place: ClioPlace = {}): void {
+    for (const id of ids) this.remove(collection, id, place);
+  }
+
   /** The connected user may no longer see it: gone from lists, redacted where mentioned. */
   hide(collection: CollectionName, id: number, place: ClioPlace = {}): void {
     this.account(place).firm.hide(collection, id);
@@ -129,6 +134,12 @@ export class ClioControl {
 
   setDeliveryBehaviour(changes: Partial<DeliveryBehaviour>): DeliveryBehaviour {
     return this.clio.setDeliveryBehaviour(changes);
+  }
+
+  /** Clio suspends what fails too often (clio-api section 7): here at once, and all of the firm. */
+  suspendWebhooks(place: ClioPlace = {}): void {
+    const { webhooks } = this.account(place);
+    for (const { id } of webhooks.list()) webhooks.suspend(id);
   }
 
   deliveries(place: ClioPlace = {}): readonly DeliveryRecord[] {

@@ -25,6 +25,8 @@ export const clioSwitchesSchema = z.object({
   refreshEndsPreviousToken: z.boolean().default(false),
   /** Section 6: documented as not rotated; one source claims rotation. */
   refreshTokenRotates: z.boolean().default(false),
+  /** Section 6: whether deauthorizing an access token ends the refresh token too; the page names the token only. */
+  deauthorizeEndsGrant: z.boolean().default(true),
   /** Section 6: whether a code_challenge that was sent must be answered by its verifier. */
   pkceEnforced: z.boolean().default(true),
   /** Section 7: what a webhook without `events` hears. */
@@ -56,6 +58,8 @@ export const clioSwitchesSchema = z.object({
   autoApproveUser: z.int().nonnegative().default(0),
   /** Section 5: requests per access token in any 60 seconds; null lifts the limit. */
   requestsPerMinute: z.int().positive().nullable().default(50),
+  /** Section 5: 60 seconds. Benchmarks that fill many windows have shorter ones. */
+  rateWindowSeconds: z.int().positive().default(60),
   /** Section 6: collections that the app's permissions do not cover; they answer 403. */
   forbiddenCollections: z.array(z.string()).default([]),
   /** Section 1, changelog 4.0.8: hours hidden from the user. */

@@ -169,11 +169,29 @@ export class GhlControl {
     return opportunities.map(({ id }) => this.opportunity(id));
   }
 
+  /** What only HighLevel's own pages can change: no API does, and no webhook tells of it. */
+  editDefinition(collection: DefinitionCollection, id: string, change: Readonly<Record<string, unknown>>): void {
+    const records = this.world.store[collection];
+    const known = records.get(id);
+    if (!known) throw new Error(`There is no ${id} among ${collection}.`);
+    records.put({ ...known, ...change, id } as never);
+  }
+
+  definitions(collection: DefinitionCollection): readonly { readonly id: string }[] {
+    return this.world.store[collection].all();
+  }
+
+  removeDefinition(collection: DefinitionCollection, id: string): void {
+    this.world.store[collection].remove(id);
+  }
+
   /** Stops webhooks that have not left yet. */
   close(): void {
     this.world.webhooks.clear();
   }
 }
+
+export type DefinitionCollection = 'users' | 'pipelines' | 'customFields' | 'customValues';
 
 export interface LocationChange {
   readonly settings?: Partial<StoredLocation['settings']>;

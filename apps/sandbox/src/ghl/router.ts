@@ -12,6 +12,7 @@ import { mountLocations } from './locations/location-routes.js';
 import { mountUsers } from './locations/user-routes.js';
 import { mountAgency } from './oauth/agency-routes.js';
 import { mountConsent } from './oauth/consent.js';
+import { mountUninstall } from './oauth/uninstall-route.js';
 import { mountTokenEndpoint } from './oauth/token-endpoint.js';
 import { mountOpportunities } from './opportunities/opportunity-routes.js';
 import { mountOpportunitySearch } from './opportunities/opportunity-search.js';
@@ -29,6 +30,7 @@ export function createGhlRouter(
   mountConsent(router, world);
   mountTokenEndpoint(router, world);
   mountAgency(router, world);
+  mountUninstall(router, world);
   // Fixed paths come before those that take an id in the same place.
   mountContactSearch(router, world);
   mountContacts(router, world);

@@ -48,6 +48,14 @@ const unconfirmed = {
   versionIdRequired: flag(false, 'A link without version_id fails with error.noversionid (1.1).'),
   clientCredentials: flag(false, 'The grant type client_credentials works (1.1).'),
   reusedRefreshStatus: choice(['400', '401'], '400', 'Status for a refresh token that was used before (1.1).'),
+  locationTokenRefreshes: flag(
+    true,
+    'An exchanged location token has a refresh token; an older schema omitted it (1.2).',
+  ),
+  uninstallNeedsReason: flag(
+    false,
+    'Uninstalling wants a `reason`; the page asks developers for one (marketplace documentation).',
+  ),
   privateTokenLapsed: flag(false, 'The private integration tokens have expired from disuse (1.3).'),
   unknownVersionStatus: choice(['400', '401'], '401', 'Status for an unpublished Version header (1.5).'),
   privateTokenBurstLimit: z

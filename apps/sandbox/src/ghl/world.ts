@@ -117,12 +117,13 @@ export class GhlWorld {
 
   /** Removes the app from a location or the agency: its tokens die with it. */
   uninstall(ownerId: string): boolean {
-    const installation = this.installations.of(ownerId);
-    if (!installation) return false;
-    this.installations.save({ ...installation, removed: true });
-    const isWhole = installation.authClass === 'Company';
+    const own = this.installations.of(ownerId);
+    const location = this.store.locations.get(ownerId);
+    if (!own && !(location && this.installations.reaching(location))) return false;
+    if (own) this.installations.save({ ...own, removed: true });
+    const isWhole = own?.authClass === 'Company';
     this.grants.revoke((grant) => grant.authClassId === ownerId || (isWhole && grant.companyId === ownerId));
-    const named = isWhole ? { companyId: ownerId } : this.named(installation);
+    const named = isWhole ? { companyId: ownerId } : { locationId: ownerId };
     this.webhooks.emit('UNINSTALL', { ...this.sender(), ...named }, {});
     return true;
   }

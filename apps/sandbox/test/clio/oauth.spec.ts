@@ -178,6 +178,19 @@ describe('the end of a token', () => {
     expect((await whoAmI(other.access_token)).status).toBe(200);
   });
 
+  it('spares the refresh token as switched', async () => {
+    clio.control.setSwitches({ deauthorizeEndsGrant: false });
+    const { body } = await exchange(await newCode());
+    const response = await fetch(`${clio.sandbox.clioOrigin}/oauth/deauthorize`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${body.access_token}` },
+      body: new URLSearchParams({ token: body.access_token }),
+    });
+    expect(response.status).toBe(200);
+    expect((await whoAmI(body.access_token)).status).toBe(401);
+    expect((await token({ grant_type: 'refresh_token', refresh_token: body.refresh_token })).status).toBe(200);
+  });
+
   it.each(['garbage', 'a.b', ''])('has come for %j', async (text) => {
     expect((await clio.ask('/matters.json', { headers: { Authorization: `Bearer ${text}` } })).status).toBe(401);
   });

@@ -80,6 +80,22 @@ describe('faults', () => {
     expect((await bodyOf(ask())).data[0]).toEqual({ ...sound[0], id: null });
   });
 
+  it('lead every page back to the first one', async () => {
+    suffer({ kind: 'repeated-page', what: 'address' });
+    const first = await bodyOf(ask('/matters.json?fields=id&limit=4'));
+    const next = await bodyOf(ask(first.meta.paging.next.split('/api/v4')[1]));
+    expect(next).toEqual(first);
+  });
+
+  it('give every page the records of the first one under its own address', async () => {
+    const sound = await bodyOf(ask('/matters.json?fields=id&limit=4'));
+    const nextPath = sound.meta.paging.next.split('/api/v4')[1];
+    const { meta } = await bodyOf(ask(nextPath));
+    suffer({ kind: 'repeated-page', what: 'records' });
+    expect(await bodyOf(ask('/matters.json?fields=id&limit=4'))).toEqual(sound);
+    expect(await bodyOf(ask(nextPath))).toEqual({ data: sound.data, meta });
+  });
+
   it('break the connection after a write was done, so that its caller cannot know', async () => {
     suffer({ kind: 'reset-connection' }, { method: 'POST', times: 1, afterEffect: true });
     const before = sandbox.control.clio.count('contacts');

@@ -13,7 +13,11 @@ export class BenchSandbox {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(matters: number): Promise<BenchSandbox> {
+  /** Without a limit it answers as often as it is asked. */
+  static async start(
+    matters: number,
+    limit?: { requestsPerWindow: number; windowSeconds: number },
+  ): Promise<BenchSandbox> {
     const entry = path.join(path.dirname(createRequire(import.meta.url).resolve('@firmbridge/sandbox')), 'main.js');
     const port = await freePort();
     const flags = [
@@ -23,7 +27,8 @@ export class BenchSandbox {
       String(port),
       '--auto-approve',
       '--requests-per-minute',
-      'off',
+      limit ? String(limit.requestsPerWindow) : 'off',
+      ...(limit ? ['--rate-window-seconds', String(limit.windowSeconds)] : []),
     ];
     const child = spawn(process.execPath, [entry, ...flags], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const url = `http://127.0.0.1:${port}`;

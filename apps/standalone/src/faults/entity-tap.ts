@@ -8,6 +8,8 @@ export const tapName = (amqpNamespace: string) => `${amqpNamespace}-tap.entities
 
 export interface TappedEvent {
   readonly id: string;
+  /** `firmbridge.entity.matter.updated.v1`. */
+  readonly type: string;
   /** `matter/<entity id>`. */
   readonly subject: string;
   /** `<epoch>.<n>`. */
@@ -39,9 +41,10 @@ export async function drainTap(broker: Broker): Promise<TappedEvent[]> {
 }
 
 function read(content: Buffer): TappedEvent {
-  const { id, subject = '', entityversion, data } = envelopeSchema.parse(JSON.parse(content.toString()));
+  const { id, type, subject = '', entityversion, data } = envelopeSchema.parse(JSON.parse(content.toString()));
   return {
     id,
+    type,
     subject,
     version: entityversion ? `${entityversion.epoch}.${entityversion.n}` : '',
     state: (data as { state?: unknown }).state,

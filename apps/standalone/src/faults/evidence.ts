@@ -73,11 +73,15 @@ const fetches = `
 
 const unpublished = `select ((select count(*) from clio_sync.outbox_message) + (select count(*) from mapping.outbox_message))::int as count`;
 
+/** What audit-log has taken out of the dead-letter queues. */
+const kept = 'select count(*)::int as count from audit_log.dead_letter';
+
 /** While nothing runs. The tap is emptied by it. */
 export async function readEvidence(stores: Stores): Promise<Evidence> {
   const { db } = stores;
   const { waiting, deadLetters } = await queueDepths(stores);
   const [inOutboxes] = await rowsOf<{ count: number }>(db, unpublished);
+  const [setAside] = await rowsOf<{ count: number }>(db, kept);
   return {
     records: await rowsOf<KeptRecord>(db, records),
     entities: await rowsOf<KeptEntity>(db, entities),
@@ -85,7 +89,7 @@ export async function readEvidence(stores: Stores): Promise<Evidence> {
     fetches: await rowsOf<ResourceFetches>(db, fetches),
     events: await drainTap(stores),
     waiting: waiting + (inOutboxes?.count ?? 0),
-    deadLetters,
+    deadLetters: deadLetters + (setAside?.count ?? 0),
   };
 }
 

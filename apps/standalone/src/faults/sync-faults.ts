@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { messageOf } from '@firmbridge/contracts';
-import type { FaultOptions } from './fault-options.js';
+import type { SyncFaultOptions } from './fault-options.js';
 import type { Installation, InstallationOptions, Victim } from './installation.js';
 import { planKills, seededRandom } from './kills.js';
 import { ServicesInstallation } from './services-installation.js';
@@ -14,11 +14,11 @@ const dist = path.resolve(import.meta.dirname, '..');
 const editsAheadMs = 60 * 60_000;
 
 export interface SyncFaults {
-  readonly options: FaultOptions;
+  readonly options: SyncFaultOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tell: (line: string) => void;
   /** What was made and is not removed yet, for whoever breaks the run off. */
-  readonly made: Set<Installation>;
+  readonly made: Set<{ remove(): Promise<void> }>;
 }
 
 /**

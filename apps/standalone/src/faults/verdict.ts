@@ -6,6 +6,8 @@ export interface Check {
   readonly value: number;
   /** The largest value that is still right. */
   readonly most: number;
+  /** That value in the table, when it is more than a number. */
+  readonly words?: string;
 }
 
 export interface Verdict {
@@ -46,7 +48,7 @@ export function judge(installation: string, actual: Story, expected: Story): Ver
     checks: [
       { name: 'brokenOff', value: 0, most: 0 },
       ...Object.entries(none).map(([name, value]) => ({ name, value, most: 0 })),
-      { name: 'pagesFetchedAgainOfOneResource', value: fetches.mostOfOneResource, most: kills },
+      { name: 'pagesFetchedAgainOfOneResource', value: fetches.mostOfOneResource, most: kills, words: 'one a kill' },
       { name: 'resourcesWithOtherPages', value: fetches.pagesDifferent, most: 0 },
       { name: 'resourcesWithUnexplainedCalls', value: fetches.callsUnexplained, most: 0 },
       { name: 'messagesLeftWaiting', value: evidence.waiting, most: 0 },

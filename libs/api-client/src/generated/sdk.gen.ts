@@ -16,40 +16,247 @@ import type {
   AddPrivateTokenData,
   AddPrivateTokenErrors,
   AddPrivateTokenResponses,
+  ApproveDeletionData,
+  ApproveDeletionErrors,
+  ApproveDeletionResponses,
   BeginAuthorizationData,
   BeginAuthorizationErrors,
   BeginAuthorizationResponses,
+  CancelReplayData,
+  CancelReplayErrors,
+  CancelReplayResponses,
+  CancelRunData,
+  CancelRunErrors,
+  CancelRunResourceData,
+  CancelRunResourceErrors,
+  CancelRunResourceResponses,
+  CancelRunResponses,
+  ChangeBudgetData,
+  ChangeBudgetErrors,
+  ChangeBudgetResponses,
+  ChangePasswordData,
+  ChangePasswordErrors,
+  ChangePasswordResponses,
+  ChangeRolesData,
+  ChangeRolesErrors,
+  ChangeRolesResponses,
+  ConnectAgencyLocationData,
+  ConnectAgencyLocationErrors,
+  ConnectAgencyLocationResponses,
   CountEntitiesData,
   CountEntitiesErrors,
   CountEntitiesResponses,
+  CreateActivityData,
+  CreateActivityErrors,
+  CreateActivityResponses,
+  CreateApiKeyData,
+  CreateApiKeyErrors,
+  CreateApiKeyResponses,
+  CreateContactData,
+  CreateContactErrors,
+  CreateContactResponses,
+  CreateSetupLinkData,
+  CreateSetupLinkErrors,
+  CreateSetupLinkResponses,
+  DeactivatePersonData,
+  DeactivatePersonErrors,
+  DeactivatePersonResponses,
+  DecideConflictsData,
+  DecideConflictsErrors,
+  DecideConflictsResponses,
+  DecideMatchData,
+  DecideMatchErrors,
+  DecideMatchResponses,
+  DecideOperationData,
+  DecideOperationErrors,
+  DecideOperationResponses,
+  DiscardDeadLettersData,
+  DiscardDeadLettersErrors,
+  DiscardDeadLettersResponses,
+  DisconnectConnectionData,
+  DisconnectConnectionErrors,
+  DisconnectConnectionResponses,
+  EditDeadLetterData,
+  EditDeadLetterErrors,
+  EditDeadLetterResponses,
+  FindActivitiesData,
+  FindActivitiesErrors,
+  FindActivitiesResponses,
+  FindContactsData,
+  FindContactsErrors,
+  FindContactsResponses,
+  GetActivityData,
+  GetActivityErrors,
+  GetActivityResponses,
+  GetBudgetData,
+  GetBudgetErrors,
+  GetBudgetResponses,
+  GetContactData,
+  GetContactErrors,
+  GetContactResponses,
+  GetDeadLetterData,
+  GetDeadLetterErrors,
+  GetDeadLetterResponses,
   GetEntityData,
   GetEntityErrors,
   GetEntityResponses,
+  GetFreshnessData,
+  GetFreshnessErrors,
+  GetFreshnessResponses,
+  GetMatchThresholdsData,
+  GetMatchThresholdsErrors,
+  GetMatchThresholdsResponses,
+  GetMatterData,
+  GetMatterErrors,
+  GetMatterResponses,
+  GetOperationData,
+  GetOperationErrors,
+  GetOperationResponses,
+  GetReplayData,
+  GetReplayErrors,
+  GetReplayResponses,
   GetRunData,
   GetRunErrors,
   GetRunResponses,
+  GetWebhooksData,
+  GetWebhooksErrors,
+  GetWebhooksResponses,
+  InvitePersonData,
+  InvitePersonErrors,
+  InvitePersonResponses,
+  ListAgenciesData,
+  ListAgenciesErrors,
+  ListAgenciesResponses,
+  ListAgencyLocationsData,
+  ListAgencyLocationsErrors,
+  ListAgencyLocationsResponses,
+  ListApiKeysData,
+  ListApiKeysErrors,
+  ListApiKeysResponses,
+  ListConflictsData,
+  ListConflictsErrors,
+  ListConflictsResponses,
   ListConnectionsData,
   ListConnectionsErrors,
   ListConnectionsResponses,
+  ListDeadLetterGroupsData,
+  ListDeadLetterGroupsErrors,
+  ListDeadLetterGroupsResponses,
+  ListDeadLettersData,
+  ListDeadLettersErrors,
+  ListDeadLettersResponses,
+  ListDeletionsData,
+  ListDeletionsErrors,
+  ListDeletionsResponses,
+  ListDisconnectionsData,
+  ListDisconnectionsErrors,
+  ListDisconnectionsResponses,
   ListEntitiesData,
   ListEntitiesErrors,
   ListEntitiesResponses,
+  ListErasuresData,
+  ListErasuresErrors,
+  ListErasuresResponses,
+  ListMatchReviewsData,
+  ListMatchReviewsErrors,
+  ListMatchReviewsResponses,
+  ListOperationsData,
+  ListOperationsErrors,
+  ListOperationsResponses,
+  ListPeopleData,
+  ListPeopleErrors,
+  ListPeopleResponses,
   ListProblemsData,
   ListProblemsErrors,
   ListProblemsResponses,
+  ListProviderAppsData,
+  ListProviderAppsErrors,
+  ListProviderAppsResponses,
+  ListReplaysData,
+  ListReplaysErrors,
+  ListReplaysResponses,
   ListRunsData,
   ListRunsErrors,
   ListRunsResponses,
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
+  LogInData,
+  LogInErrors,
+  LogInResponses,
+  LogOutData,
+  LogOutErrors,
+  LogOutResponses,
+  LookAtSetupData,
+  LookAtSetupErrors,
+  LookAtSetupResponses,
+  MergeEntityData,
+  MergeEntityErrors,
+  MergeEntityResponses,
   OpenStreamData,
   OpenStreamErrors,
   OpenStreamResponse,
   OpenStreamResponses,
+  PauseRunData,
+  PauseRunErrors,
+  PauseRunResponses,
+  RedeemSetupData,
+  RedeemSetupErrors,
+  RedeemSetupResponses,
+  RejectDeletionData,
+  RejectDeletionErrors,
+  RejectDeletionResponses,
+  RemoveProviderAppData,
+  RemoveProviderAppErrors,
+  RemoveProviderAppResponses,
+  RequestErasureData,
+  RequestErasureErrors,
+  RequestErasureResponses,
+  ResendDeadLettersData,
+  ResendDeadLettersErrors,
+  ResendDeadLettersResponses,
+  ResumeRunData,
+  ResumeRunErrors,
+  ResumeRunResponses,
+  RevokeApiKeyData,
+  RevokeApiKeyErrors,
+  RevokeApiKeyResponses,
+  RotateKeysData,
+  RotateKeysErrors,
+  RotateKeysResponses,
+  SetMatchThresholdsData,
+  SetMatchThresholdsErrors,
+  SetMatchThresholdsResponses,
+  SetProviderAppData,
+  SetProviderAppErrors,
+  SetProviderAppResponses,
+  SplitEntityData,
+  SplitEntityErrors,
+  SplitEntityResponses,
+  StartReplayData,
+  StartReplayErrors,
+  StartReplayResponses,
   StartRunData,
   StartRunErrors,
   StartRunResponses,
+  UndoConflictData,
+  UndoConflictErrors,
+  UndoConflictResponses,
+  UndoDeletionData,
+  UndoDeletionErrors,
+  UndoDeletionResponses,
+  UpdateActivityData,
+  UpdateActivityErrors,
+  UpdateActivityResponses,
+  UpdateContactData,
+  UpdateContactErrors,
+  UpdateContactResponses,
+  UpdateMatterData,
+  UpdateMatterErrors,
+  UpdateMatterResponses,
+  WhoAmIData,
+  WhoAmIErrors,
+  WhoAmIResponses,
 } from './types.gen.js';
 
 export type Options<
@@ -71,13 +278,314 @@ export type Options<
 };
 
 /**
+ * Log out: the session ends, and its cookie goes
+ */
+export const logOut = <ThrowOnError extends boolean = false>(
+  options?: Options<LogOutData, ThrowOnError>,
+): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError> =>
+  (options?.client ?? client).delete<LogOutResponses, LogOutErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/session',
+    ...options,
+  });
+
+/**
+ * Who asks, what that person, key or operator may do, and the token for changes
+ */
+export const whoAmI = <ThrowOnError extends boolean = false>(
+  options?: Options<WhoAmIData, ThrowOnError>,
+): RequestResult<WhoAmIResponses, WhoAmIErrors, ThrowOnError> =>
+  (options?.client ?? client).get<WhoAmIResponses, WhoAmIErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/session',
+    ...options,
+  });
+
+/**
+ * Log in: begins a session, whose cookie comes with the answer
+ */
+export const logIn = <ThrowOnError extends boolean = false>(
+  options: Options<LogInData, ThrowOnError>,
+): RequestResult<LogInResponses, LogInErrors, ThrowOnError> =>
+  (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/session',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Change the own password; all other own sessions end
+ */
+export const changePassword = <ThrowOnError extends boolean = false>(
+  options: Options<ChangePasswordData, ThrowOnError>,
+): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> =>
+  (options.client ?? client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/password',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * A one-time link for the first administrator of the firm
+ */
+export const createSetupLink = <ThrowOnError extends boolean = false>(
+  options?: Options<CreateSetupLinkData, ThrowOnError>,
+): RequestResult<CreateSetupLinkResponses, CreateSetupLinkErrors, ThrowOnError> =>
+  (options?.client ?? client).post<CreateSetupLinkResponses, CreateSetupLinkErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/setup/links',
+    ...options,
+  });
+
+/**
+ * What a setup link is for
+ */
+export const lookAtSetup = <ThrowOnError extends boolean = false>(
+  options: Options<LookAtSetupData, ThrowOnError>,
+): RequestResult<LookAtSetupResponses, LookAtSetupErrors, ThrowOnError> =>
+  (options.client ?? client).post<LookAtSetupResponses, LookAtSetupErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/setup/look',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Use a setup link: choose a password, and be logged in
+ */
+export const redeemSetup = <ThrowOnError extends boolean = false>(
+  options: Options<RedeemSetupData, ThrowOnError>,
+): RequestResult<RedeemSetupResponses, RedeemSetupErrors, ThrowOnError> =>
+  (options.client ?? client).post<RedeemSetupResponses, RedeemSetupErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/setup',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The people of the firm
+ */
+export const listPeople = <ThrowOnError extends boolean = false>(
+  options?: Options<ListPeopleData, ThrowOnError>,
+): RequestResult<ListPeopleResponses, ListPeopleErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListPeopleResponses, ListPeopleErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/people',
+    ...options,
+  });
+
+/**
+ * Invite a colleague, or somebody invited or deactivated anew
+ */
+export const invitePerson = <ThrowOnError extends boolean = false>(
+  options: Options<InvitePersonData, ThrowOnError>,
+): RequestResult<InvitePersonResponses, InvitePersonErrors, ThrowOnError> =>
+  (options.client ?? client).post<InvitePersonResponses, InvitePersonErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/people',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Give a person other roles
+ */
+export const changeRoles = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeRolesData, ThrowOnError>,
+): RequestResult<ChangeRolesResponses, ChangeRolesErrors, ThrowOnError> =>
+  (options.client ?? client).put<ChangeRolesResponses, ChangeRolesErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/people/{personId}/roles',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Shut a person out: sessions and invitations end
+ */
+export const deactivatePerson = <ThrowOnError extends boolean = false>(
+  options: Options<DeactivatePersonData, ThrowOnError>,
+): RequestResult<DeactivatePersonResponses, DeactivatePersonErrors, ThrowOnError> =>
+  (options.client ?? client).post<DeactivatePersonResponses, DeactivatePersonErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/people/{personId}/deactivate',
+    ...options,
+  });
+
+/**
+ * The API keys of the firm
+ */
+export const listApiKeys = <ThrowOnError extends boolean = false>(
+  options?: Options<ListApiKeysData, ThrowOnError>,
+): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/api-keys',
+    ...options,
+  });
+
+/**
+ * Create an API key
+ */
+export const createApiKey = <ThrowOnError extends boolean = false>(
+  options: Options<CreateApiKeyData, ThrowOnError>,
+): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/api-keys',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Revoke an API key
+ */
+export const revokeApiKey = <ThrowOnError extends boolean = false>(
+  options: Options<RevokeApiKeyData, ThrowOnError>,
+): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/api-keys/{keyId}',
+    ...options,
+  });
+
+/**
  * The connected accounts, and which of them are kept in step
  */
 export const listConnections = <ThrowOnError extends boolean = false>(
   options?: Options<ListConnectionsData, ThrowOnError>,
 ): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> =>
   (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/connections',
     ...options,
   });
@@ -89,7 +597,14 @@ export const beginAuthorization = <ThrowOnError extends boolean = false>(
   options: Options<BeginAuthorizationData, ThrowOnError>,
 ): RequestResult<BeginAuthorizationResponses, BeginAuthorizationErrors, ThrowOnError> =>
   (options.client ?? client).post<BeginAuthorizationResponses, BeginAuthorizationErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/connections',
     ...options,
     headers: {
@@ -105,7 +620,14 @@ export const addPrivateToken = <ThrowOnError extends boolean = false>(
   options: Options<AddPrivateTokenData, ThrowOnError>,
 ): RequestResult<AddPrivateTokenResponses, AddPrivateTokenErrors, ThrowOnError> =>
   (options.client ?? client).post<AddPrivateTokenResponses, AddPrivateTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/connections/private-token',
     ...options,
     headers: {
@@ -121,7 +643,14 @@ export const addPairing = <ThrowOnError extends boolean = false>(
   options: Options<AddPairingData, ThrowOnError>,
 ): RequestResult<AddPairingResponses, AddPairingErrors, ThrowOnError> =>
   (options.client ?? client).post<AddPairingResponses, AddPairingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/pairings',
     ...options,
     headers: {
@@ -131,13 +660,306 @@ export const addPairing = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Read a Clio account: everything, what changed, or some resources
+ * End a connection: its work stops, then its token is revoked and destroyed
+ */
+export const disconnectConnection = <ThrowOnError extends boolean = false>(
+  options: Options<DisconnectConnectionData, ThrowOnError>,
+): RequestResult<DisconnectConnectionResponses, DisconnectConnectionErrors, ThrowOnError> =>
+  (options.client ?? client).post<DisconnectConnectionResponses, DisconnectConnectionErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/connections/{connectionId}/disconnect',
+    ...options,
+  });
+
+/**
+ * Connections that are ending or have ended: how far, and who is missing
+ */
+export const listDisconnections = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDisconnectionsData, ThrowOnError>,
+): RequestResult<ListDisconnectionsResponses, ListDisconnectionsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDisconnectionsResponses, ListDisconnectionsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/disconnections',
+    ...options,
+  });
+
+/**
+ * How the webhooks of a connection are, and why there are none
+ */
+export const getWebhooks = <ThrowOnError extends boolean = false>(
+  options: Options<GetWebhooksData, ThrowOnError>,
+): RequestResult<GetWebhooksResponses, GetWebhooksErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetWebhooksResponses, GetWebhooksErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/connections/{connectionId}/webhooks',
+    ...options,
+  });
+
+/**
+ * The GoHighLevel agencies that are connected
+ */
+export const listAgencies = <ThrowOnError extends boolean = false>(
+  options?: Options<ListAgenciesData, ThrowOnError>,
+): RequestResult<ListAgenciesResponses, ListAgenciesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListAgenciesResponses, ListAgenciesErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/agencies',
+    ...options,
+  });
+
+/**
+ * The locations of an agency that have the app
+ */
+export const listAgencyLocations = <ThrowOnError extends boolean = false>(
+  options: Options<ListAgencyLocationsData, ThrowOnError>,
+): RequestResult<ListAgencyLocationsResponses, ListAgencyLocationsErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListAgencyLocationsResponses, ListAgencyLocationsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/agencies/{agencyId}/locations',
+    ...options,
+  });
+
+/**
+ * Connect a location by its agency, or connect it again
+ */
+export const connectAgencyLocation = <ThrowOnError extends boolean = false>(
+  options: Options<ConnectAgencyLocationData, ThrowOnError>,
+): RequestResult<ConnectAgencyLocationResponses, ConnectAgencyLocationErrors, ThrowOnError> =>
+  (options.client ?? client).post<ConnectAgencyLocationResponses, ConnectAgencyLocationErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/agencies/{agencyId}/locations',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The developer app of each provider and region, and where there is none yet
+ */
+export const listProviderApps = <ThrowOnError extends boolean = false>(
+  options?: Options<ListProviderAppsData, ThrowOnError>,
+): RequestResult<ListProviderAppsResponses, ListProviderAppsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListProviderAppsResponses, ListProviderAppsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/provider-apps',
+    ...options,
+  });
+
+/**
+ * Forget an app that was set here
+ */
+export const removeProviderApp = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveProviderAppData, ThrowOnError>,
+): RequestResult<RemoveProviderAppResponses, RemoveProviderAppErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveProviderAppResponses, RemoveProviderAppErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/provider-apps/{provider}/{region}',
+    ...options,
+  });
+
+/**
+ * Keep the id and the secret of an app, sealed
+ */
+export const setProviderApp = <ThrowOnError extends boolean = false>(
+  options: Options<SetProviderAppData, ThrowOnError>,
+): RequestResult<SetProviderAppResponses, SetProviderAppErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetProviderAppResponses, SetProviderAppErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/provider-apps/{provider}/{region}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * One step of a rotation of keys; repeat it until nothing is left
+ */
+export const rotateKeys = <ThrowOnError extends boolean = false>(
+  options: Options<RotateKeysData, ThrowOnError>,
+): RequestResult<RotateKeysResponses, RotateKeysErrors, ThrowOnError> =>
+  (options.client ?? client).post<RotateKeysResponses, RotateKeysErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/key-rotations/{service}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Erasures: how far, who is missing, and what still holds something until when
+ */
+export const listErasures = <ThrowOnError extends boolean = false>(
+  options?: Options<ListErasuresData, ThrowOnError>,
+): RequestResult<ListErasuresResponses, ListErasuresErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListErasuresResponses, ListErasuresErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/erasures',
+    ...options,
+  });
+
+/**
+ * Erase the firm: connections, records, people, keys. Cannot be undone
+ */
+export const requestErasure = <ThrowOnError extends boolean = false>(
+  options: Options<RequestErasureData, ThrowOnError>,
+): RequestResult<RequestErasureResponses, RequestErasureErrors, ThrowOnError> =>
+  (options.client ?? client).post<RequestErasureResponses, RequestErasureErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/erasures',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * How many calls a connection may make, has made, and has still to make
+ */
+export const getBudget = <ThrowOnError extends boolean = false>(
+  options: Options<GetBudgetData, ThrowOnError>,
+): RequestResult<GetBudgetResponses, GetBudgetErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetBudgetResponses, GetBudgetErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/connections/{connectionId}/budget',
+    ...options,
+  });
+
+/**
+ * Allow a connection more or fewer calls, or switch a window off
+ */
+export const changeBudget = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeBudgetData, ThrowOnError>,
+): RequestResult<ChangeBudgetResponses, ChangeBudgetErrors, ThrowOnError> =>
+  (options.client ?? client).put<ChangeBudgetResponses, ChangeBudgetErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/connections/{connectionId}/budget',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read an account: everything, what changed, or some resources
  */
 export const startRun = <ThrowOnError extends boolean = false>(
   options: Options<StartRunData, ThrowOnError>,
 ): RequestResult<StartRunResponses, StartRunErrors, ThrowOnError> =>
   (options.client ?? client).post<StartRunResponses, StartRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/connections/{connectionId}/runs',
     ...options,
     headers: {
@@ -147,13 +969,39 @@ export const startRun = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * How fresh what is known of each resource of an account is
+ */
+export const getFreshness = <ThrowOnError extends boolean = false>(
+  options: Options<GetFreshnessData, ThrowOnError>,
+): RequestResult<GetFreshnessResponses, GetFreshnessErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetFreshnessResponses, GetFreshnessErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/connections/{connectionId}/freshness',
+    ...options,
+  });
+
+/**
  * The newest runs
  */
 export const listRuns = <ThrowOnError extends boolean = false>(
   options?: Options<ListRunsData, ThrowOnError>,
 ): RequestResult<ListRunsResponses, ListRunsErrors, ThrowOnError> =>
   (options?.client ?? client).get<ListRunsResponses, ListRunsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/runs',
     ...options,
   });
@@ -165,8 +1013,91 @@ export const getRun = <ThrowOnError extends boolean = false>(
   options: Options<GetRunData, ThrowOnError>,
 ): RequestResult<GetRunResponses, GetRunErrors, ThrowOnError> =>
   (options.client ?? client).get<GetRunResponses, GetRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/runs/{runId}',
+    ...options,
+  });
+
+/**
+ * Let a run rest until it is resumed
+ */
+export const pauseRun = <ThrowOnError extends boolean = false>(
+  options: Options<PauseRunData, ThrowOnError>,
+): RequestResult<PauseRunResponses, PauseRunErrors, ThrowOnError> =>
+  (options.client ?? client).post<PauseRunResponses, PauseRunErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/runs/{runId}/pause',
+    ...options,
+  });
+
+/**
+ * Let a paused run go on where it was
+ */
+export const resumeRun = <ThrowOnError extends boolean = false>(
+  options: Options<ResumeRunData, ThrowOnError>,
+): RequestResult<ResumeRunResponses, ResumeRunErrors, ThrowOnError> =>
+  (options.client ?? client).post<ResumeRunResponses, ResumeRunErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/runs/{runId}/resume',
+    ...options,
+  });
+
+/**
+ * End a run for good
+ */
+export const cancelRun = <ThrowOnError extends boolean = false>(
+  options: Options<CancelRunData, ThrowOnError>,
+): RequestResult<CancelRunResponses, CancelRunErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelRunResponses, CancelRunErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/runs/{runId}/cancel',
+    ...options,
+  });
+
+/**
+ * End one resource of a run for good; the others go on
+ */
+export const cancelRunResource = <ThrowOnError extends boolean = false>(
+  options: Options<CancelRunResourceData, ThrowOnError>,
+): RequestResult<CancelRunResourceResponses, CancelRunResourceErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelRunResourceResponses, CancelRunResourceErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/runs/{runId}/resources/{resource}/cancel',
     ...options,
   });
 
@@ -177,7 +1108,14 @@ export const listEntities = <ThrowOnError extends boolean = false>(
   options?: Options<ListEntitiesData, ThrowOnError>,
 ): RequestResult<ListEntitiesResponses, ListEntitiesErrors, ThrowOnError> =>
   (options?.client ?? client).get<ListEntitiesResponses, ListEntitiesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/entities',
     ...options,
   });
@@ -189,7 +1127,14 @@ export const getEntity = <ThrowOnError extends boolean = false>(
   options: Options<GetEntityData, ThrowOnError>,
 ): RequestResult<GetEntityResponses, GetEntityErrors, ThrowOnError> =>
   (options.client ?? client).get<GetEntityResponses, GetEntityErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/entities/{entityId}',
     ...options,
   });
@@ -201,9 +1146,478 @@ export const countEntities = <ThrowOnError extends boolean = false>(
   options?: Options<CountEntitiesData, ThrowOnError>,
 ): RequestResult<CountEntitiesResponses, CountEntitiesErrors, ThrowOnError> =>
   (options?.client ?? client).get<CountEntitiesResponses, CountEntitiesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/entity-counts',
     ...options,
+  });
+
+/**
+ * Pairs of contacts that may be the same
+ */
+export const listMatchReviews = <ThrowOnError extends boolean = false>(
+  options?: Options<ListMatchReviewsData, ThrowOnError>,
+): RequestResult<ListMatchReviewsResponses, ListMatchReviewsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListMatchReviewsResponses, ListMatchReviewsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/match-reviews',
+    ...options,
+  });
+
+/**
+ * Say whether two contacts are the same
+ */
+export const decideMatch = <ThrowOnError extends boolean = false>(
+  options: Options<DecideMatchData, ThrowOnError>,
+): RequestResult<DecideMatchResponses, DecideMatchErrors, ThrowOnError> =>
+  (options.client ?? client).post<DecideMatchResponses, DecideMatchErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/match-reviews/{reviewId}/decide',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Make an entity one with another
+ */
+export const mergeEntity = <ThrowOnError extends boolean = false>(
+  options: Options<MergeEntityData, ThrowOnError>,
+): RequestResult<MergeEntityResponses, MergeEntityErrors, ThrowOnError> =>
+  (options.client ?? client).post<MergeEntityResponses, MergeEntityErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/entities/{entityId}/merge',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Give a record of an entity an entity of its own
+ */
+export const splitEntity = <ThrowOnError extends boolean = false>(
+  options: Options<SplitEntityData, ThrowOnError>,
+): RequestResult<SplitEntityResponses, SplitEntityErrors, ThrowOnError> =>
+  (options.client ?? client).post<SplitEntityResponses, SplitEntityErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/entities/{entityId}/split',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * How certain it must be that two contacts are the same
+ */
+export const getMatchThresholds = <ThrowOnError extends boolean = false>(
+  options: Options<GetMatchThresholdsData, ThrowOnError>,
+): RequestResult<GetMatchThresholdsResponses, GetMatchThresholdsErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetMatchThresholdsResponses, GetMatchThresholdsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/pairings/{pairingId}/match-thresholds',
+    ...options,
+  });
+
+/**
+ * Set how certain it must be
+ */
+export const setMatchThresholds = <ThrowOnError extends boolean = false>(
+  options: Options<SetMatchThresholdsData, ThrowOnError>,
+): RequestResult<SetMatchThresholdsResponses, SetMatchThresholdsErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetMatchThresholdsResponses, SetMatchThresholdsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/pairings/{pairingId}/match-thresholds',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Records of both sides that cannot agree
+ */
+export const listConflicts = <ThrowOnError extends boolean = false>(
+  options?: Options<ListConflictsData, ThrowOnError>,
+): RequestResult<ListConflictsResponses, ListConflictsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListConflictsResponses, ListConflictsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/conflicts',
+    ...options,
+  });
+
+/**
+ * Decide conflicts: one, several, or always
+ */
+export const decideConflicts = <ThrowOnError extends boolean = false>(
+  options: Options<DecideConflictsData, ThrowOnError>,
+): RequestResult<DecideConflictsResponses, DecideConflictsErrors, ThrowOnError> =>
+  (options.client ?? client).post<DecideConflictsResponses, DecideConflictsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/conflicts/decide',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Take a decision about a conflict back
+ */
+export const undoConflict = <ThrowOnError extends boolean = false>(
+  options: Options<UndoConflictData, ThrowOnError>,
+): RequestResult<UndoConflictResponses, UndoConflictErrors, ThrowOnError> =>
+  (options.client ?? client).post<UndoConflictResponses, UndoConflictErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/conflicts/{conflictId}/undo',
+    ...options,
+  });
+
+/**
+ * One matter in Clio
+ */
+export const getMatter = <ThrowOnError extends boolean = false>(
+  options: Options<GetMatterData, ThrowOnError>,
+): RequestResult<GetMatterResponses, GetMatterErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetMatterResponses, GetMatterErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/matters/{recordId}',
+    ...options,
+  });
+
+/**
+ * Change a matter in Clio
+ */
+export const updateMatter = <ThrowOnError extends boolean = false>(
+  options: Options<UpdateMatterData, ThrowOnError>,
+): RequestResult<UpdateMatterResponses, UpdateMatterErrors, ThrowOnError> =>
+  (options.client ?? client).patch<UpdateMatterResponses, UpdateMatterErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/matters/{recordId}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Contacts in Clio, by name or by the practice area of their matters
+ */
+export const findContacts = <ThrowOnError extends boolean = false>(
+  options?: Options<FindContactsData, ThrowOnError>,
+): RequestResult<FindContactsResponses, FindContactsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<FindContactsResponses, FindContactsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/contacts',
+    ...options,
+  });
+
+/**
+ * Create a contact in Clio
+ */
+export const createContact = <ThrowOnError extends boolean = false>(
+  options: Options<CreateContactData, ThrowOnError>,
+): RequestResult<CreateContactResponses, CreateContactErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/contacts',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * One contact in Clio
+ */
+export const getContact = <ThrowOnError extends boolean = false>(
+  options: Options<GetContactData, ThrowOnError>,
+): RequestResult<GetContactResponses, GetContactErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetContactResponses, GetContactErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/contacts/{recordId}',
+    ...options,
+  });
+
+/**
+ * Change a contact in Clio
+ */
+export const updateContact = <ThrowOnError extends boolean = false>(
+  options: Options<UpdateContactData, ThrowOnError>,
+): RequestResult<UpdateContactResponses, UpdateContactErrors, ThrowOnError> =>
+  (options.client ?? client).patch<UpdateContactResponses, UpdateContactErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/contacts/{recordId}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Time entries and expenses in Clio, all or those of a matter
+ */
+export const findActivities = <ThrowOnError extends boolean = false>(
+  options?: Options<FindActivitiesData, ThrowOnError>,
+): RequestResult<FindActivitiesResponses, FindActivitiesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<FindActivitiesResponses, FindActivitiesErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/activities',
+    ...options,
+  });
+
+/**
+ * Create a time entry or an expense in Clio
+ */
+export const createActivity = <ThrowOnError extends boolean = false>(
+  options: Options<CreateActivityData, ThrowOnError>,
+): RequestResult<CreateActivityResponses, CreateActivityErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateActivityResponses, CreateActivityErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/activities',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * One time entry or expense in Clio
+ */
+export const getActivity = <ThrowOnError extends boolean = false>(
+  options: Options<GetActivityData, ThrowOnError>,
+): RequestResult<GetActivityResponses, GetActivityErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetActivityResponses, GetActivityErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/activities/{recordId}',
+    ...options,
+  });
+
+/**
+ * Change a time entry or an expense in Clio
+ */
+export const updateActivity = <ThrowOnError extends boolean = false>(
+  options: Options<UpdateActivityData, ThrowOnError>,
+): RequestResult<UpdateActivityResponses, UpdateActivityErrors, ThrowOnError> =>
+  (options.client ?? client).patch<UpdateActivityResponses, UpdateActivityErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/clio/activities/{recordId}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The newest writes that somebody asked for, or those of a state
+ */
+export const listOperations = <ThrowOnError extends boolean = false>(
+  options?: Options<ListOperationsData, ThrowOnError>,
+): RequestResult<ListOperationsResponses, ListOperationsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListOperationsResponses, ListOperationsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/operations',
+    ...options,
+  });
+
+/**
+ * One write, and what became of it
+ */
+export const getOperation = <ThrowOnError extends boolean = false>(
+  options: Options<GetOperationData, ThrowOnError>,
+): RequestResult<GetOperationResponses, GetOperationErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetOperationResponses, GetOperationErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/operations/{operationId}',
+    ...options,
+  });
+
+/**
+ * Decide a write whose outcome nobody knows: look in Clio first
+ */
+export const decideOperation = <ThrowOnError extends boolean = false>(
+  options: Options<DecideOperationData, ThrowOnError>,
+): RequestResult<DecideOperationResponses, DecideOperationErrors, ThrowOnError> =>
+  (options.client ?? client).post<DecideOperationResponses, DecideOperationErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/operations/{operationId}/decision',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
   });
 
 /**
@@ -213,7 +1627,14 @@ export const listTransactions = <ThrowOnError extends boolean = false>(
   options?: Options<ListTransactionsData, ThrowOnError>,
 ): RequestResult<ListTransactionsResponses, ListTransactionsErrors, ThrowOnError> =>
   (options?.client ?? client).get<ListTransactionsResponses, ListTransactionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/transactions',
     ...options,
   });
@@ -225,8 +1646,309 @@ export const listProblems = <ThrowOnError extends boolean = false>(
   options?: Options<ListProblemsData, ThrowOnError>,
 ): RequestResult<ListProblemsResponses, ListProblemsErrors, ThrowOnError> =>
   (options?.client ?? client).get<ListProblemsResponses, ListProblemsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/problems',
+    ...options,
+  });
+
+/**
+ * Messages that were set aside after their last attempt
+ */
+export const listDeadLetters = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDeadLettersData, ThrowOnError>,
+): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters',
+    ...options,
+  });
+
+/**
+ * Messages that wait for a decision, grouped by cause
+ */
+export const listDeadLetterGroups = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDeadLetterGroupsData, ThrowOnError>,
+): RequestResult<ListDeadLetterGroupsResponses, ListDeadLetterGroupsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDeadLetterGroupsResponses, ListDeadLetterGroupsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters/groups',
+    ...options,
+  });
+
+/**
+ * Give waiting messages back to the queue in which they failed, unchanged
+ */
+export const resendDeadLetters = <ThrowOnError extends boolean = false>(
+  options: Options<ResendDeadLettersData, ThrowOnError>,
+): RequestResult<ResendDeadLettersResponses, ResendDeadLettersErrors, ThrowOnError> =>
+  (options.client ?? client).post<ResendDeadLettersResponses, ResendDeadLettersErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters/resend',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Decide that waiting messages are not needed any more
+ */
+export const discardDeadLetters = <ThrowOnError extends boolean = false>(
+  options: Options<DiscardDeadLettersData, ThrowOnError>,
+): RequestResult<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError> =>
+  (options.client ?? client).post<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters/discard',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * One message that was set aside, with its headers and its body
+ */
+export const getDeadLetter = <ThrowOnError extends boolean = false>(
+  options: Options<GetDeadLetterData, ThrowOnError>,
+): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters/{deadLetterId}',
+    ...options,
+  });
+
+/**
+ * Send a waiting command again with other data, as a new message caused by the old one
+ */
+export const editDeadLetter = <ThrowOnError extends boolean = false>(
+  options: Options<EditDeadLetterData, ThrowOnError>,
+): RequestResult<EditDeadLetterResponses, EditDeadLetterErrors, ThrowOnError> =>
+  (options.client ?? client).post<EditDeadLetterResponses, EditDeadLetterErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/dead-letters/{deadLetterId}/edit',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Records that are gone at the provider, and what became of them here
+ */
+export const listDeletions = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDeletionsData, ThrowOnError>,
+): RequestResult<ListDeletionsResponses, ListDeletionsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDeletionsResponses, ListDeletionsErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/deletions',
+    ...options,
+  });
+
+/**
+ * Delete the records of a held deletion here too
+ */
+export const approveDeletion = <ThrowOnError extends boolean = false>(
+  options: Options<ApproveDeletionData, ThrowOnError>,
+): RequestResult<ApproveDeletionResponses, ApproveDeletionErrors, ThrowOnError> =>
+  (options.client ?? client).post<ApproveDeletionResponses, ApproveDeletionErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/deletions/{deletionId}/approve',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Keep the records of a held deletion
+ */
+export const rejectDeletion = <ThrowOnError extends boolean = false>(
+  options: Options<RejectDeletionData, ThrowOnError>,
+): RequestResult<RejectDeletionResponses, RejectDeletionErrors, ThrowOnError> =>
+  (options.client ?? client).post<RejectDeletionResponses, RejectDeletionErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/deletions/{deletionId}/reject',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Bring back deleted records, all of a deletion or some
+ */
+export const undoDeletion = <ThrowOnError extends boolean = false>(
+  options: Options<UndoDeletionData, ThrowOnError>,
+): RequestResult<UndoDeletionResponses, UndoDeletionErrors, ThrowOnError> =>
+  (options.client ?? client).post<UndoDeletionResponses, UndoDeletionErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/deletions/{deletionId}/undo',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * The newest replays
+ */
+export const listReplays = <ThrowOnError extends boolean = false>(
+  options?: Options<ListReplaysData, ThrowOnError>,
+): RequestResult<ListReplaysResponses, ListReplaysErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListReplaysResponses, ListReplaysErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/replays',
+    ...options,
+  });
+
+/**
+ * Tell one subscriber the current state of entities again
+ */
+export const startReplay = <ThrowOnError extends boolean = false>(
+  options: Options<StartReplayData, ThrowOnError>,
+): RequestResult<StartReplayResponses, StartReplayErrors, ThrowOnError> =>
+  (options.client ?? client).post<StartReplayResponses, StartReplayErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/replays',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * One replay
+ */
+export const getReplay = <ThrowOnError extends boolean = false>(
+  options: Options<GetReplayData, ThrowOnError>,
+): RequestResult<GetReplayResponses, GetReplayErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetReplayResponses, GetReplayErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/replays/{replayId}',
+    ...options,
+  });
+
+/**
+ * End a running replay
+ */
+export const cancelReplay = <ThrowOnError extends boolean = false>(
+  options: Options<CancelReplayData, ThrowOnError>,
+): RequestResult<CancelReplayResponses, CancelReplayErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelReplayResponses, CancelReplayErrors, ThrowOnError>({
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
+    url: '/api/v1/replays/{replayId}/cancel',
     ...options,
   });
 
@@ -239,7 +1961,14 @@ export const openStream = <ThrowOnError extends boolean = false>(
   options?: Options<OpenStreamData, ThrowOnError, OpenStreamResponse>,
 ): Promise<ServerSentEventsResult<OpenStreamResponses>> =>
   (options?.client ?? client).sse.get<OpenStreamResponses, OpenStreamErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [
+      { scheme: 'bearer', type: 'http' },
+      {
+        in: 'cookie',
+        name: '__Host-firmbridge_session',
+        type: 'apiKey',
+      },
+    ],
     url: '/api/v1/stream',
     ...options,
   });

@@ -4,17 +4,706 @@ export type ClientOptions = {
   baseUrl: string;
 };
 
+export type AcceptedDisconnection = {
+  connectionId: string;
+};
+
+export type AcceptedErasure = {
+  erasureId: string;
+};
+
 export type AcceptedPairing = {
   pairingId: string;
+};
+
+export type AcceptedReplay = {
+  replayId: string;
+};
+
+export type AcceptedResend = {
+  accepted: number;
+  lastDueAt: string | null;
+  notResendable: number;
+  left: number;
 };
 
 export type AcceptedRun = {
   runId: string;
 };
 
+export type Agency = {
+  agencyId: string;
+  companyId: string;
+  name: string;
+  status: 'active' | 'reauthorization_required' | 'disconnected';
+  establishedAt: string;
+  connectionIds: Array<string>;
+};
+
+export type AgencyList = {
+  agencies: Array<Agency>;
+};
+
+export type AgencyLocation = {
+  locationId: string;
+};
+
+export type AgencyLocationList = {
+  locations: Array<{
+    locationId: string;
+    name: string;
+    connectionId: string | null;
+  }>;
+  total: number;
+};
+
+export type ApiKey = {
+  keyId: string;
+  name: string;
+  role: 'viewer' | 'operator' | 'admin' | 'auditor';
+  permissions: Array<
+    | 'entities.read'
+    | 'identity.decide'
+    | 'records.read'
+    | 'records.write'
+    | 'runs.read'
+    | 'runs.start'
+    | 'deletions.decide'
+    | 'connections.read'
+    | 'connections.manage'
+    | 'dead-letters.read'
+    | 'dead-letters.decide'
+    | 'replays.start'
+    | 'people.read'
+    | 'people.manage'
+    | 'keys.read'
+    | 'keys.manage'
+    | 'own-account.manage'
+    | 'audit.read'
+    | 'settings.manage'
+    | 'erasure.request'
+    | 'platform.operate'
+  > | null;
+  createdAt: string;
+  createdBy: string;
+  expiresAt: string | null;
+  lastUsedOn: string | null;
+};
+
+export type ApiKeyList = {
+  keys: Array<ApiKey>;
+};
+
 export type Authorization = {
   authorizeUrl: string;
   expiresAt: string;
+};
+
+export type BudgetWindowSetting = {
+  seconds: number;
+  limit: number;
+  enabled: boolean;
+};
+
+/**
+ * A new time entry or expense, in the words of Clio.
+ */
+export type ClioActivityCreate = {
+  type: 'TimeEntry' | 'ExpenseEntry' | 'HardCostEntry' | 'SoftCostEntry';
+  date: string;
+  /**
+   * Seconds of a TimeEntry, pieces of an expense.
+   */
+  quantity?: number;
+  /**
+   * The rate of an hour, or the amount of an expense.
+   */
+  price?: number;
+  note?: string | null;
+  reference?: string | null;
+  matter?: {
+    id: number;
+  };
+  /**
+   * Whoever connected the account, where nobody is named.
+   */
+  user?: {
+    id: number | null;
+  };
+  activity_description?: {
+    id?: number;
+    utbms_task_id?: number;
+    utbms_activity_id?: number;
+  };
+  expense_category?: {
+    id: number | null;
+  };
+  vendor?: {
+    id: number | null;
+  };
+  non_billable?: boolean;
+  no_charge?: boolean;
+  tax_setting?: 'no_tax' | 'tax_1_only' | 'tax_2_only' | 'tax_1_and_tax_2';
+  start_timer?: boolean;
+  calendar_entry?: {
+    id: number;
+  };
+  client_portal?: {
+    id: number;
+  };
+  communication?: {
+    id: number;
+  };
+  contact_note?: {
+    id: number;
+  };
+  matter_note?: {
+    id: number;
+  };
+  task?: {
+    id: number;
+  };
+  text_message_conversation?: {
+    id: number;
+  };
+  utbms_expense?: {
+    id: number;
+  };
+};
+
+/**
+ * What to change of a time entry or expense, in the words of Clio. One that was billed is locked.
+ */
+export type ClioActivityUpdate = {
+  type?: 'TimeEntry' | 'ExpenseEntry' | 'HardCostEntry' | 'SoftCostEntry';
+  date?: string;
+  /**
+   * Seconds of a TimeEntry, pieces of an expense.
+   */
+  quantity?: number;
+  /**
+   * The rate of an hour, or the amount of an expense.
+   */
+  price?: number;
+  note?: string | null;
+  reference?: string | null;
+  matter?: {
+    id: number;
+  };
+  /**
+   * Whoever connected the account, where nobody is named.
+   */
+  user?: {
+    id: number | null;
+  };
+  activity_description?: {
+    id?: number;
+    utbms_task_id?: number;
+    utbms_activity_id?: number;
+  };
+  expense_category?: {
+    id: number | null;
+  };
+  vendor?: {
+    id: number | null;
+  };
+  non_billable?: boolean;
+  no_charge?: boolean;
+  tax_setting?: 'no_tax' | 'tax_1_only' | 'tax_2_only' | 'tax_1_and_tax_2';
+  start_timer?: boolean;
+  calendar_entry?: {
+    id: number;
+  };
+  client_portal?: {
+    id: number;
+  };
+  communication?: {
+    id: number;
+  };
+  contact_note?: {
+    id: number;
+  };
+  matter_note?: {
+    id: number;
+  };
+  task?: {
+    id: number;
+  };
+  text_message_conversation?: {
+    id: number;
+  };
+  utbms_expense?: {
+    id: number;
+  };
+};
+
+/**
+ * A new contact, in the words of Clio. Clio keeps no e-mail address unique: look for the contact first.
+ */
+export type ClioContactCreate = {
+  type: 'Person' | 'Company';
+  /**
+   * Of a company; the name of a person is made of its parts.
+   */
+  name?: string;
+  first_name?: string | null;
+  middle_name?: string | null;
+  last_name?: string | null;
+  prefix?: string | null;
+  title?: string | null;
+  date_of_birth?: string | null;
+  company?: {
+    id: number;
+  };
+  clio_connect_email?: string | null;
+  co_counsel_rate?: {
+    rate?: number;
+  };
+  currency?: {
+    id: number;
+  };
+  /**
+   * The image in base64.
+   */
+  avatar?: {
+    image?: string;
+    _destroy?: boolean;
+  };
+  ledes_client_id?: string | null;
+  sales_tax_number?: string | null;
+  email_addresses?: Array<{
+    name?: 'Work' | 'Home' | 'Other';
+    address?: string;
+    default_email?: boolean;
+  }>;
+  phone_numbers?: Array<{
+    name?: 'Work' | 'Home' | 'Mobile' | 'Fax' | 'Pager' | 'Skype' | 'Other';
+    number?: string;
+    default_number?: boolean;
+  }>;
+  addresses?: Array<{
+    name?: 'Work' | 'Home' | 'Billing' | 'Other';
+    street?: string;
+    city?: string;
+    province?: string;
+    postal_code?: string;
+    country?: string;
+  }>;
+  web_sites?: Array<{
+    name?: 'Work' | 'Personal' | 'Twitter' | 'Facebook' | 'LinkedIn' | 'Instant Messenger' | 'Other';
+    address?: string;
+    default_web_site?: boolean;
+  }>;
+  instant_messengers?: Array<{
+    name?: 'Work' | 'Personal' | 'Other';
+    address?: string;
+  }>;
+  custom_field_values?: Array<{
+    custom_field: {
+      id: number;
+    };
+    value: string | number | boolean;
+  }>;
+  custom_field_set_associations?: Array<{
+    display_order?: number;
+    custom_field_set: {
+      id: number;
+    };
+  }>;
+  kyc_field_values?: Array<{
+    field_name: string;
+    field_type: 'date' | 'text' | 'picklist';
+    field_value: string;
+  }>;
+};
+
+/**
+ * What to change of a contact, in the words of Clio. A row without its id is added to the others.
+ */
+export type ClioContactUpdate = {
+  type?: 'Person' | 'Company';
+  /**
+   * Of a company; the name of a person is made of its parts.
+   */
+  name?: string;
+  first_name?: string | null;
+  middle_name?: string | null;
+  last_name?: string | null;
+  prefix?: string | null;
+  title?: string | null;
+  date_of_birth?: string | null;
+  company?: {
+    id: number;
+  };
+  clio_connect_email?: string | null;
+  co_counsel_rate?: {
+    rate?: number;
+  };
+  currency?: {
+    id: number;
+  };
+  /**
+   * The image in base64.
+   */
+  avatar?: {
+    image?: string;
+    _destroy?: boolean;
+  };
+  ledes_client_id?: string | null;
+  sales_tax_number?: string | null;
+  email_addresses?: Array<{
+    id?: number;
+    name?: 'Work' | 'Home' | 'Other';
+    address?: string;
+    default_email?: boolean;
+    _destroy?: boolean;
+  }>;
+  phone_numbers?: Array<{
+    id?: number;
+    name?: 'Work' | 'Home' | 'Mobile' | 'Fax' | 'Pager' | 'Skype' | 'Other';
+    number?: string;
+    default_number?: boolean;
+    _destroy?: boolean;
+  }>;
+  addresses?: Array<{
+    id?: number;
+    name?: 'Work' | 'Home' | 'Billing' | 'Other';
+    street?: string;
+    city?: string;
+    province?: string;
+    postal_code?: string;
+    country?: string;
+    _destroy?: boolean;
+  }>;
+  web_sites?: Array<{
+    id?: number;
+    name?: 'Work' | 'Personal' | 'Twitter' | 'Facebook' | 'LinkedIn' | 'Instant Messenger' | 'Other';
+    address?: string;
+    default_web_site?: boolean;
+    _destroy?: boolean;
+  }>;
+  instant_messengers?: Array<{
+    id?: number;
+    name?: 'Work' | 'Personal' | 'Other';
+    address?: string;
+    _destroy?: boolean;
+  }>;
+  custom_field_values?: Array<{
+    id?: string;
+    custom_field?: {
+      id: number;
+    };
+    value?: string | number | boolean;
+    _destroy?: boolean;
+  }>;
+  custom_field_set_associations?: Array<{
+    id?: number;
+    display_order?: number;
+    custom_field_set?: {
+      id: number;
+    };
+    _destroy?: boolean;
+  }>;
+  kyc_field_values?: Array<{
+    id?: number;
+    field_name?: string;
+    field_type?: 'date' | 'text' | 'picklist';
+    field_value?: string;
+  }>;
+};
+
+/**
+ * What to change of a matter, in the words of Clio; what is not named stays as it is.
+ */
+export type ClioMatterUpdate = {
+  description?: string;
+  status?: 'open' | 'pending' | 'closed';
+  client?: {
+    id: number;
+  };
+  /**
+   * Free for the id of another system.
+   */
+  client_reference?: string | null;
+  location?: string | null;
+  billable?: boolean;
+  open_date?: string | null;
+  pending_date?: string | null;
+  close_date?: string | null;
+  practice_area?: {
+    id: number | null;
+  };
+  /**
+   * A stage of the practice area of the matter.
+   */
+  matter_stage?: {
+    id: number | null;
+  };
+  responsible_attorney?: {
+    id: number;
+  };
+  originating_attorney?: {
+    id: number;
+  };
+  responsible_staff?: {
+    id: number;
+  };
+  group?: {
+    id: number | null;
+  };
+  /**
+   * One for each matter. A firm that keeps it in a custom field writes that one instead.
+   */
+  statute_of_limitations?: {
+    due_at?: string;
+    status?: 'pending' | 'in_progress' | 'in_review' | 'complete' | 'draft';
+    reminders?: Array<{
+      id?: number;
+      duration_value?: number;
+      duration_unit?: string;
+      notification_method?: {
+        id: number;
+      };
+      _destroy?: boolean;
+    }>;
+  };
+  custom_field_values?: Array<{
+    id?: string;
+    custom_field?: {
+      id: number;
+    };
+    value?: string | number | boolean;
+    _destroy?: boolean;
+  }>;
+  custom_field_set_associations?: Array<{
+    id?: number;
+    display_order?: number;
+    custom_field_set?: {
+      id: number;
+    };
+    _destroy?: boolean;
+  }>;
+  /**
+   * How the matter is billed. Another type deletes the rates that are stored.
+   */
+  custom_rate?: {
+    type?: 'HourlyRate' | 'FlatRate' | 'ContingencyFee';
+    rates?: Array<{
+      id?: number;
+      rate?: number;
+      award?: number;
+      note?: string;
+      date?: string;
+      user?: {
+        id: number;
+      };
+      group?: {
+        id: number;
+      };
+      activity_description?: {
+        id: number;
+      };
+      _destroy?: boolean;
+    }>;
+  };
+  matter_budget?: {
+    budget?: number;
+    include_expenses?: boolean;
+    notification_threshold?: number;
+    notify_users?: boolean;
+    _destroy?: boolean;
+  };
+  evergreen_retainer?: {
+    minimum_threshold?: number;
+    recipients?: Array<{
+      id: number;
+      _destroy?: boolean;
+    }>;
+    _destroy?: boolean;
+  };
+  relationships?: Array<{
+    id?: number;
+    contact?: {
+      id: number;
+    };
+    description?: string;
+    _destroy?: boolean;
+  }>;
+  split_invoice_payers?: Array<{
+    id?: number;
+    contact_id?: number;
+    send_to_bill_recipients?: boolean;
+    split_portion?: number;
+    _destroy?: boolean;
+  }>;
+  /**
+   * Only added to.
+   */
+  task_template_list_instances?: Array<{
+    task_template_list: {
+      id: number;
+    };
+    assignee_id?: number;
+    notify_assignees?: boolean;
+    due_at?: string;
+  }>;
+  kyc_field_values?: Array<{
+    id?: number;
+    field_name?: string;
+    field_type?: 'date' | 'text' | 'picklist';
+    field_value?: string;
+  }>;
+  currency?: {
+    id: number;
+  };
+  /**
+   * Only where the firm numbers its matters by hand.
+   */
+  display_number?: string;
+  /**
+   * Number the matter anew because of this change.
+   */
+  reset_matter_number?: boolean;
+};
+
+export type ClioRecord = {
+  connectionId: string;
+  resource: string;
+  recordId: string;
+  /**
+   * For `If-Match`; the header `ETag` is the same.
+   */
+  etag: string | null;
+  /**
+   * In the words of Clio. What the account may not see is null, marked `redacted`.
+   */
+  record: {
+    [key: string]: unknown;
+  };
+};
+
+export type ClioRecordList = {
+  records: Array<{
+    [key: string]: unknown;
+  }>;
+  nextCursor: string | null;
+};
+
+export type Conflict = {
+  conflictId: string;
+  /**
+   * `contested`: both changed the field. `refused`: one side did not take what the other has. `looping`: both keep changing each other. `gone`: one record was deleted, or merged away.
+   */
+  kind: 'contested' | 'refused' | 'looping' | 'gone';
+  /**
+   * `settled`: it resolved itself, both say the same again for example.
+   */
+  state: 'open' | 'decided' | 'settled';
+  entityType:
+    | 'account'
+    | 'user'
+    | 'group'
+    | 'contact'
+    | 'practice-area'
+    | 'matter-stage'
+    | 'matter'
+    | 'activity-description'
+    | 'expense-category'
+    | 'activity'
+    | 'currency'
+    | 'bill'
+    | 'bill-line-item'
+    | 'interest-charge'
+    | 'credit-memo'
+    | 'allocation'
+    | 'payment'
+    | 'bank-account'
+    | 'bank-transaction'
+    | 'trust-transaction'
+    | 'pipeline'
+    | 'pipeline-stage'
+    | 'field-definition'
+    | 'custom-value'
+    | 'opportunity'
+    | 'task'
+    | 'note';
+  entityId: string;
+  title: string;
+  /**
+   * Null where it is about the pair as a whole.
+   */
+  field: string | null;
+  label: string | null;
+  /**
+   * That the field has or had.
+   */
+  policy: 'clio' | 'ghl' | 'newest' | 'longest' | 'ask' | null;
+  /**
+   * What happened and what can be done about it, for a person.
+   */
+  reason: string | null;
+  /**
+   * What both had when they last agreed; null when they never did.
+   */
+  base: {
+    clio:
+      | string
+      | {
+          [key: string]: string | null;
+        }
+      | null;
+    ghl:
+      | string
+      | {
+          [key: string]: string | null;
+        }
+      | null;
+  } | null;
+  clio: {
+    connectionId: string;
+    recordId: string;
+    value:
+      | string
+      | {
+          [key: string]: string | null;
+        }
+      | null;
+    at: string | null;
+    by: string | null;
+  };
+  ghl: {
+    connectionId: string;
+    recordId: string;
+    value:
+      | string
+      | {
+          [key: string]: string | null;
+        }
+      | null;
+    at: string | null;
+    by: string | null;
+  };
+  decision: 'clio' | 'ghl' | 'resume' | 'leave' | null;
+  /**
+   * A person, a key, or `policy:` and its name.
+   */
+  decidedBy: string | null;
+  openedAt: string;
+  changedAt: string;
+};
+
+export type ConflictDecision = {
+  conflictIds: Array<string>;
+  take: 'clio' | 'ghl' | 'resume' | 'leave';
+  /**
+   * Make it the policy of the field for these two accounts, and decide what else waits about it.
+   */
+  always?: boolean;
+};
+
+export type ConflictList = {
+  conflicts: Array<Conflict>;
+  open: number;
 };
 
 export type Connection = {
@@ -27,6 +716,32 @@ export type Connection = {
   status: 'active' | 'reauthorization_required' | 'disconnected';
   credential: 'oauth' | 'private_token';
   establishedAt: string;
+};
+
+export type ConnectionBudget = {
+  connectionId: string;
+  hasOwnSettings: boolean;
+  windows: Array<{
+    seconds: number;
+    limit: number;
+    enabled: boolean;
+    published: number | null;
+    effectiveLimit: number | null;
+    used: number;
+    available: number | null;
+  }>;
+  inFlight: number;
+  isObserved: boolean;
+  pausedUntil: string | null;
+  waiting: {
+    interactive: number;
+    webhook: number;
+    incremental: number;
+    initial: number;
+    sweep: number;
+  };
+  doneAt: string | null;
+  callsPerMinute: number | null;
 };
 
 export type ConnectionChange = {
@@ -49,13 +764,204 @@ export type ConnectionList = {
   }>;
 };
 
+export type ConnectionWebhooks = {
+  connectionId: string;
+  health: 'healthy' | 'starting' | 'renewing' | 'suspended' | 'failing' | 'none';
+  message: string;
+  subscriptions: Array<WebhookSubscription>;
+  waiting: number;
+};
+
+export type CreatedApiKey = {
+  apiKey: string;
+  key: ApiKey;
+};
+
+export type Credentials = {
+  email: string;
+  password: string;
+};
+
+export type DeadLetter = {
+  deadLetterId: string;
+  queue: string;
+  messageId: string | null;
+  type: string | null;
+  kind: 'event' | 'command' | 'query' | null;
+  correlationId: string | null;
+  errorCode: string;
+  errorMessage: string;
+  attempts: number;
+  failedAt: string;
+  fingerprint: string;
+  state: 'waiting' | 'resending' | 'resent' | 'replaced' | 'discarded';
+  resendAt: string | null;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  reason: string | null;
+  replacedBy: string | null;
+  previousDeadLetterId: string | null;
+  bodyBytes: number;
+  bodyIsKept: boolean;
+};
+
 /**
- * The last one: connect again.
+ * Waiting messages that match everything given; at least one of deadLetterIds, fingerprint and queue.
+ */
+export type DeadLetterDiscard = {
+  /**
+   * platform: messages whose tenant cannot be read; only for whoever runs the platform.
+   */
+  scope?: 'tenant' | 'platform';
+  deadLetterIds?: Array<string>;
+  /**
+   * The same for messages that failed for one cause.
+   */
+  fingerprint?: string;
+  /**
+   * In which it failed, as in `queue` of a dead letter.
+   */
+  queue?: string;
+  reason: string;
+};
+
+export type DeadLetterEdit = {
+  /**
+   * The whole data of the command.
+   */
+  data: {
+    [key: string]: unknown;
+  };
+  reason: string;
+};
+
+export type DeadLetterGroup = {
+  fingerprint: string;
+  queue: string;
+  type: string | null;
+  errorCode: string;
+  cause: string;
+  count: number;
+  firstFailedAt: string;
+  lastFailedAt: string;
+  newestDeadLetterId: string;
+};
+
+export type DeadLetterGroups = {
+  groups: Array<DeadLetterGroup>;
+};
+
+export type DeadLetterList = {
+  deadLetters: Array<DeadLetter>;
+  nextCursor: string | null;
+};
+
+export type DeadLetterReplacement = {
+  messageId: string;
+};
+
+/**
+ * Waiting messages that match everything given; at least one of deadLetterIds, fingerprint and queue.
+ */
+export type DeadLetterResend = {
+  /**
+   * platform: messages whose tenant cannot be read; only for whoever runs the platform.
+   */
+  scope?: 'tenant' | 'platform';
+  deadLetterIds?: Array<string>;
+  /**
+   * The same for messages that failed for one cause.
+   */
+  fingerprint?: string;
+  /**
+   * In which it failed, as in `queue` of a dead letter.
+   */
+  queue?: string;
+  perSecond?: number;
+};
+
+export type DecidedConflicts = {
+  conflicts: Array<Conflict>;
+  decided: number;
+};
+
+export type Deletion = {
+  deletionId: string;
+  connectionId: string;
+  provider: 'clio' | 'ghl';
+  resource: string;
+  state: 'held' | 'approved' | 'deleted' | 'rejected' | 'withdrawn' | 'undoing' | 'undone';
+  evidence: 'tombstone' | 'not_found' | 'absent_from_sweep';
+  records: number;
+  ofRecords: number | null;
+  sample: Array<string>;
+  runId: string | null;
+  notedAt: string;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  reason: string | null;
+  undoableUntil: string | null;
+};
+
+export type DeletionApproval = {
+  /**
+   * Stays on record.
+   */
+  reason?: string;
+};
+
+export type DeletionList = {
+  deletions: Array<Deletion>;
+};
+
+export type DeletionRejection = {
+  /**
+   * Why the records are kept; it stays on record.
+   */
+  reason: string;
+};
+
+export type DeletionUndo = {
+  /**
+   * All of the deletion when absent.
+   */
+  recordIds?: Array<string>;
+};
+
+export type DiscardedDeadLetters = {
+  discarded: number;
+  left: number;
+};
+
+export type Disconnection = {
+  disconnectionId: string;
+  connectionId: string;
+  provider: 'clio' | 'ghl';
+  accountName: string;
+  state: 'stopping' | 'revoking' | 'done';
+  requestedAt: string;
+  requestedBy: string;
+  missing: Array<string>;
+  askedAt: string;
+  askedCount: number;
+  revocation: 'revoked' | 'dead' | 'kept' | null;
+  revocationReason: string | null;
+  revocationAttempts: number;
+  remains: Array<Remains>;
+  finishedAt: string | null;
+};
+
+export type DisconnectionList = {
+  disconnections: Array<Disconnection>;
+};
+
+/**
+ * The last one: connect again, after signed_out only with a new session or key.
  */
 export type EndEvent = {
   event: 'end';
   data: {
-    reason: 'slow' | 'stopping';
+    reason: 'slow' | 'stopping' | 'signed_out';
   };
 };
 
@@ -80,7 +986,14 @@ export type Entity = {
     | 'payment'
     | 'bank-account'
     | 'bank-transaction'
-    | 'trust-transaction';
+    | 'trust-transaction'
+    | 'pipeline'
+    | 'pipeline-stage'
+    | 'field-definition'
+    | 'custom-value'
+    | 'opportunity'
+    | 'task'
+    | 'note';
   entityId: string;
   version: {
     epoch: number;
@@ -92,11 +1005,22 @@ export type Entity = {
   };
   deleted: boolean;
   updatedAt: string;
+  /**
+   * Where it went, when it turned out to be the same as another entity.
+   */
+  mergedInto: string | null;
   links: Array<{
     provider: 'clio' | 'ghl';
     connectionId: string;
     resource: string;
     recordId: string;
+    /**
+     * Why the record was given this entity; null for its own.
+     */
+    matched: {
+      probability: number;
+      evidence: Array<string>;
+    } | null;
   }>;
 };
 
@@ -122,7 +1046,14 @@ export type EntityCounts = {
       | 'payment'
       | 'bank-account'
       | 'bank-transaction'
-      | 'trust-transaction';
+      | 'trust-transaction'
+      | 'pipeline'
+      | 'pipeline-stage'
+      | 'field-definition'
+      | 'custom-value'
+      | 'opportunity'
+      | 'task'
+      | 'note';
     count: number;
   }>;
 };
@@ -132,12 +1063,204 @@ export type EntityList = {
   nextCursor: string | null;
 };
 
+export type Erasure = {
+  erasureId: string;
+  tenantId: string;
+  state: 'disconnecting' | 'erasing' | 'closing' | 'done';
+  requestedAt: string;
+  requestedBy: string;
+  connectionsLeft: number;
+  missing: Array<string>;
+  askedAt: string | null;
+  askedCount: number;
+  acknowledged: Array<{
+    service: string;
+    at: string;
+    rowsDeleted: number;
+  }>;
+  remains: Array<Remains>;
+  finishedAt: string | null;
+};
+
+export type ErasureList = {
+  erasures: Array<Erasure>;
+};
+
+/**
+ * What is wrong with one field of a request.
+ */
+export type FieldError = {
+  /**
+   * Where it stands, like `email_addresses[0].name`; empty for the request as a whole.
+   */
+  field: string;
+  /**
+   * What is wrong with it, for a person.
+   */
+  message: string;
+  /**
+   * All that it may be, where that is a list.
+   */
+  allowed?: Array<unknown>;
+};
+
+export type Freshness = {
+  resource: string;
+  /**
+   * webhook: told at once, and polled as a safety net. poll: asked for regularly.
+   */
+  source: 'webhook' | 'poll';
+  /**
+   * All changes up to then are in; null when it was never read whole.
+   */
+  completeUntil: string | null;
+  /**
+   * Not polled before; null before the first poll, and when it is not polled.
+   */
+  nextDueAt: string | null;
+  /**
+   * As the budget allows.
+   */
+  pollEverySeconds: number;
+  /**
+   * How old what is known may become between polls; null when it is not polled.
+   */
+  atWorstSeconds: number | null;
+  /**
+   * Why it is not polled, and what to do about it.
+   */
+  reason: string | null;
+};
+
+export type FreshnessList = {
+  resources: Array<Freshness>;
+};
+
+export type Invitation = {
+  /**
+   * For whom it is meant, once: it carries the token.
+   */
+  setupUrl: string;
+  expiresAt: string;
+  personId: string;
+};
+
+export type MatchDecision = {
+  decision: 'same' | 'different';
+};
+
+export type MatchReview = {
+  reviewId: string;
+  /**
+   * `different` is not asked again; `withdrawn`: one of them has found another counterpart.
+   */
+  state: 'pending' | 'same' | 'different' | 'withdrawn';
+  probability: number;
+  /**
+   * The weightiest first.
+   */
+  evidence: Array<{
+    says: string;
+    /**
+     * Above 0 it speaks for being the same.
+     */
+    bits: number;
+  }>;
+  one: Entity;
+  other: Entity;
+  askedAt: string;
+  decidedAt: string | null;
+  decidedBy: string | null;
+};
+
+export type MatchReviewList = {
+  reviews: Array<MatchReview>;
+  pending: number;
+};
+
+export type MatchThresholds = {
+  pairingId: string;
+  auto: number;
+  review: number;
+};
+
+export type MergeIntoEntity = {
+  /**
+   * The entity that stays.
+   */
+  intoEntityId: string;
+};
+
+export type NewApiKey = {
+  name: string;
+  role: 'viewer' | 'operator' | 'admin' | 'auditor';
+  /**
+   * No more than these of the role; null for all of them.
+   */
+  permissions?: Array<
+    | 'entities.read'
+    | 'identity.decide'
+    | 'records.read'
+    | 'records.write'
+    | 'runs.read'
+    | 'runs.start'
+    | 'deletions.decide'
+    | 'connections.read'
+    | 'connections.manage'
+    | 'dead-letters.read'
+    | 'dead-letters.decide'
+    | 'replays.start'
+    | 'people.read'
+    | 'people.manage'
+    | 'keys.read'
+    | 'keys.manage'
+    | 'own-account.manage'
+    | 'audit.read'
+    | 'settings.manage'
+    | 'erasure.request'
+    | 'platform.operate'
+  > | null;
+  /**
+   * Null: until it is revoked.
+   */
+  expiresAt?: string | null;
+};
+
+/**
+ * Every window of the provider once; null brings the usual budget back.
+ */
+export type NewBudget = {
+  windows: Array<BudgetWindowSetting> | null;
+};
+
 /**
  * Clio has the regions us, eu, ca and au; GoHighLevel has only global.
  */
 export type NewConnection = {
   provider: 'clio' | 'ghl';
   region: 'us' | 'eu' | 'ca' | 'au' | 'global';
+  /**
+   * The connection to connect again: any other account is then refused.
+   */
+  connectionId?: string | null;
+};
+
+export type NewErasure = {
+  /**
+   * The name of the firm, as it is written.
+   */
+  confirmation: string;
+};
+
+export type NewMatchThresholds = {
+  /**
+   * From this probability contacts are linked without asking.
+   */
+  auto: number;
+  /**
+   * From this probability a person is asked.
+   */
+  review: number;
 };
 
 export type NewPairing = {
@@ -145,11 +1268,94 @@ export type NewPairing = {
   ghlConnectionId: string;
 };
 
+export type NewPassword = {
+  currentPassword: string;
+  newPassword: string;
+};
+
+export type NewPerson = {
+  email: string;
+  name: string;
+  roles: Array<'viewer' | 'operator' | 'admin' | 'auditor'>;
+};
+
+export type NewProviderApp = {
+  clientId: string;
+  /**
+   * Kept sealed and never told again.
+   */
+  clientSecret: string;
+  /**
+   * Of the install link of a GoHighLevel app.
+   */
+  versionId?: string | null;
+  /**
+   * Whether connections that were made with another id may have to be connected again.
+   */
+  givesUpConnections?: boolean;
+};
+
+export type NewReplay = {
+  /**
+   * The full name of a subscriber’s queue, which exists.
+   */
+  queue: string;
+  /**
+   * Empty means every type.
+   */
+  entityTypes?: Array<
+    | 'account'
+    | 'user'
+    | 'group'
+    | 'contact'
+    | 'practice-area'
+    | 'matter-stage'
+    | 'matter'
+    | 'activity-description'
+    | 'expense-category'
+    | 'activity'
+    | 'currency'
+    | 'bill'
+    | 'bill-line-item'
+    | 'interest-charge'
+    | 'credit-memo'
+    | 'allocation'
+    | 'payment'
+    | 'bank-account'
+    | 'bank-transaction'
+    | 'trust-transaction'
+    | 'pipeline'
+    | 'pipeline-stage'
+    | 'field-definition'
+    | 'custom-value'
+    | 'opportunity'
+    | 'task'
+    | 'note'
+  >;
+  /**
+   * Empty means all of them.
+   */
+  entityIds?: Array<string>;
+  /**
+   * Only entities whose last change is at or after it.
+   */
+  changedFrom?: string;
+  /**
+   * Only entities whose last change is before it.
+   */
+  changedTo?: string;
+  perSecond?: number;
+};
+
+export type NewRoles = {
+  roles: Array<'viewer' | 'operator' | 'admin' | 'auditor'>;
+};
+
 export type NewRun = {
   /**
-   * initial: all history. incremental: what changed. manual: what a person asks for, all of it.
+   * initial: all history. incremental: what changed. manual: what a person asks for, all of it. sweep: only looks for deleted records.
    */
-  mode: 'initial' | 'incremental' | 'manual';
+  mode: 'initial' | 'incremental' | 'manual' | 'sweep';
   /**
    * Empty means all.
    */
@@ -174,7 +1380,106 @@ export type NewRun = {
     | 'practice_areas'
     | 'trust_line_items'
     | 'users'
+    | 'custom_fields'
+    | 'custom_values'
+    | 'pipelines'
+    | 'pipeline_stages'
+    | 'opportunities'
+    | 'tasks'
+    | 'notes'
   >;
+};
+
+export type OpenedDeadLetter = {
+  deadLetter: DeadLetter;
+  headers: {
+    [key: string]: unknown;
+  };
+  body: string;
+  bodyIsComplete: boolean;
+};
+
+/**
+ * One write that somebody asked for, and what became of it.
+ */
+export type Operation = {
+  operationId: string;
+  provider: 'clio' | 'ghl';
+  connectionId: string;
+  resource: string;
+  action: 'create' | 'update';
+  recordId: string | null;
+  state: 'waiting' | 'writing' | 'succeeded' | 'refused' | 'unknown' | 'dismissed' | 'cancelled' | 'superseded';
+  attempts: number;
+  requestedBy: string;
+  requestedAt: string;
+  nextAttemptAt: string | null;
+  finishedAt: string | null;
+  record: {
+    [key: string]: unknown;
+  } | null;
+  problem: OperationProblem | null;
+  decision: {
+    decision: 'happened' | 'again' | 'dismiss';
+    decidedBy: string;
+    decidedAt: string;
+  } | null;
+};
+
+export type OperationDecision = {
+  /**
+   * It happened: the record is read again and taken over. Do it again. Leave it as it is.
+   */
+  decision: 'happened' | 'again' | 'dismiss';
+  /**
+   * Of the record that was made, where a creation happened.
+   */
+  recordId?: string;
+};
+
+export type OperationList = {
+  operations: Array<Operation>;
+};
+
+export type OperationProblem = {
+  kind:
+    | 'unauthorized'
+    | 'forbidden'
+    | 'not_found'
+    | 'conflict'
+    | 'precondition_failed'
+    | 'validation'
+    | 'rate_limited'
+    | 'unavailable'
+    | 'malformed'
+    | 'unknown_outcome'
+    | 'cancelled'
+    | 'internal';
+  code: string;
+  message: string;
+  retryAfterMs: number | null;
+  details: {
+    [key: string]: unknown;
+  };
+  /**
+   * What to do about it.
+   */
+  advice: string;
+};
+
+export type PeopleList = {
+  people: Array<Person>;
+  nextCursor: string | null;
+};
+
+export type Person = {
+  personId: string;
+  email: string;
+  name: string;
+  roles: Array<'viewer' | 'operator' | 'admin' | 'auditor'>;
+  status: 'invited' | 'active' | 'deactivated';
+  createdAt: string;
+  lastLoginAt: string | null;
 };
 
 export type PrivateToken = {
@@ -215,6 +1520,10 @@ export type ProblemDetails = {
   advice: string;
   instance: string;
   correlationId: string;
+  /**
+   * Which fields are wrong, where that is the reason.
+   */
+  errors?: Array<FieldError>;
   details?: {
     [key: string]: unknown;
   };
@@ -230,9 +1539,78 @@ export type ProblemList = {
   nextCursor: string | null;
 };
 
+export type ProviderApp = {
+  provider: 'clio' | 'ghl';
+  region: 'us' | 'eu' | 'ca' | 'au' | 'global';
+  source: 'environment' | 'settings' | null;
+  clientId: string | null;
+  redirectAddress: string;
+  connectionCount: number;
+  changedAt: string | null;
+  changedBy: string | null;
+};
+
+export type ProviderAppList = {
+  apps: Array<ProviderApp>;
+};
+
+export type Remains = {
+  what: string;
+  until: string | null;
+};
+
+export type Replay = {
+  replayId: string;
+  queue: string;
+  entityTypes: Array<
+    | 'account'
+    | 'user'
+    | 'group'
+    | 'contact'
+    | 'practice-area'
+    | 'matter-stage'
+    | 'matter'
+    | 'activity-description'
+    | 'expense-category'
+    | 'activity'
+    | 'currency'
+    | 'bill'
+    | 'bill-line-item'
+    | 'interest-charge'
+    | 'credit-memo'
+    | 'allocation'
+    | 'payment'
+    | 'bank-account'
+    | 'bank-transaction'
+    | 'trust-transaction'
+    | 'pipeline'
+    | 'pipeline-stage'
+    | 'field-definition'
+    | 'custom-value'
+    | 'opportunity'
+    | 'task'
+    | 'note'
+  >;
+  entityIds: Array<string>;
+  changedFrom: string | null;
+  changedTo: string | null;
+  perSecond: number;
+  state: 'running' | 'completed' | 'failed' | 'cancelled';
+  expected: number;
+  sent: number;
+  requestedBy: string;
+  startedAt: string;
+  finishedAt: string | null;
+  reason: string | null;
+};
+
+export type ReplayList = {
+  replays: Array<Replay>;
+};
+
 export type ResourceProgress = {
   resource: string;
-  state: 'waiting' | 'fetching' | 'applying' | 'completed' | 'failed';
+  state: 'waiting' | 'fetching' | 'applying' | 'completed' | 'failed' | 'cancelled';
   pages: number;
   calls: number;
   records: number;
@@ -241,19 +1619,37 @@ export type ResourceProgress = {
   events: number;
   rejected: number;
   expected: number | null;
+  percent: number | null;
   startedAt: string | null;
   finishedAt: string | null;
   reason: string | null;
+};
+
+export type RotationProgress = {
+  currentKeyId: string;
+  rewrapped: number;
+  left: number;
+};
+
+export type RotationStep = {
+  /**
+   * The key to wrap with; null only asks how things stand.
+   */
+  keyId: string | null;
+  limit?: number;
 };
 
 export type Run = {
   runId: string;
   connectionId: string;
   provider: 'clio' | 'ghl';
-  mode: 'initial' | 'incremental' | 'webhook' | 'manual';
-  state: 'running' | 'parked' | 'completed' | 'failed';
+  mode: 'initial' | 'incremental' | 'webhook' | 'manual' | 'renormalize' | 'sweep';
+  state: 'running' | 'paused' | 'parked' | 'completed' | 'failed' | 'cancelled';
   startedAt: string;
   finishedAt: string | null;
+  percent: number | null;
+  calls: number;
+  secondsLeft: number | null;
   resources: Array<ResourceProgress>;
 };
 
@@ -264,6 +1660,46 @@ export type RunEvent = {
 
 export type RunList = {
   runs: Array<Run>;
+};
+
+export type Setup = {
+  kind: 'first_administrator' | 'invitation';
+  email: string | null;
+  name: string | null;
+  firmName: string | null;
+  expiresAt: string;
+};
+
+export type SetupAnswers = {
+  setupToken: string;
+  password: string;
+  name: string;
+  /**
+   * Of the first administrator; whoever is invited has one.
+   */
+  email?: string | null;
+  /**
+   * From the first administrator.
+   */
+  firmName?: string | null;
+};
+
+export type SetupLink = {
+  /**
+   * For whom it is meant, once: it carries the token.
+   */
+  setupUrl: string;
+  expiresAt: string;
+};
+
+export type SetupQuestion = {
+  setupToken: string;
+};
+
+export type SplitOffRecord = {
+  connectionId: string;
+  resource: string;
+  recordId: string;
 };
 
 export type StreamEvent = RunEvent | ProblemEvent | ConnectionEvent | EndEvent;
@@ -297,6 +1733,427 @@ export type TransactionList = {
   transactions: Array<Transaction>;
   nextCursor: string | null;
 };
+
+export type WebhookSubscription = {
+  resource: string;
+  state: 'pending' | 'active' | 'expiring' | 'suspended' | 'deleted';
+  reason: string | null;
+  activatedAt: string | null;
+  expiresAt: string | null;
+  renewAt: string | null;
+  lastDeliveryAt: string | null;
+  deliveries: number;
+  missed: number;
+};
+
+export type WhoAmI = {
+  /**
+   * operator: whoever holds the start-up token.
+   */
+  kind: 'operator' | 'person' | 'key';
+  tenantId: string;
+  firmName: string | null;
+  person: {
+    personId: string;
+    email: string;
+    name: string;
+    roles: Array<'viewer' | 'operator' | 'admin' | 'auditor'>;
+  } | null;
+  keyName: string | null;
+  permissions: Array<
+    | 'entities.read'
+    | 'identity.decide'
+    | 'records.read'
+    | 'records.write'
+    | 'runs.read'
+    | 'runs.start'
+    | 'deletions.decide'
+    | 'connections.read'
+    | 'connections.manage'
+    | 'dead-letters.read'
+    | 'dead-letters.decide'
+    | 'replays.start'
+    | 'people.read'
+    | 'people.manage'
+    | 'keys.read'
+    | 'keys.manage'
+    | 'own-account.manage'
+    | 'audit.read'
+    | 'settings.manage'
+    | 'erasure.request'
+    | 'platform.operate'
+  >;
+  /**
+   * For X-CSRF-Token of changes; null without a cookie.
+   */
+  csrfToken: string | null;
+  expiresAt: string | null;
+};
+
+export type LogOutData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/session';
+};
+
+export type LogOutErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type LogOutError = LogOutErrors[keyof LogOutErrors];
+
+export type LogOutResponses = {
+  /**
+   * Over, or there was none.
+   */
+  204: void;
+};
+
+export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
+
+export type WhoAmIData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/session';
+};
+
+export type WhoAmIErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type WhoAmIError = WhoAmIErrors[keyof WhoAmIErrors];
+
+export type WhoAmIResponses = {
+  /**
+   * Refused with 401 when nobody is logged in.
+   */
+  200: WhoAmI;
+};
+
+export type WhoAmIResponse = WhoAmIResponses[keyof WhoAmIResponses];
+
+export type LogInData = {
+  body: Credentials;
+  path?: never;
+  query?: never;
+  url: '/api/v1/session';
+};
+
+export type LogInErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type LogInError = LogInErrors[keyof LogInErrors];
+
+export type LogInResponses = {
+  /**
+   * Who is logged in, and the token for changes.
+   */
+  201: WhoAmI;
+};
+
+export type LogInResponse = LogInResponses[keyof LogInResponses];
+
+export type ChangePasswordData = {
+  body: NewPassword;
+  path?: never;
+  query?: never;
+  url: '/api/v1/password';
+};
+
+export type ChangePasswordErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+  /**
+   * The new password holds.
+   */
+  204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type CreateSetupLinkData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/setup/links';
+};
+
+export type CreateSetupLinkErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CreateSetupLinkError = CreateSetupLinkErrors[keyof CreateSetupLinkErrors];
+
+export type CreateSetupLinkResponses = {
+  /**
+   * Earlier links of the firm have ended.
+   */
+  201: SetupLink;
+};
+
+export type CreateSetupLinkResponse = CreateSetupLinkResponses[keyof CreateSetupLinkResponses];
+
+export type LookAtSetupData = {
+  body: SetupQuestion;
+  path?: never;
+  query?: never;
+  url: '/api/v1/setup/look';
+};
+
+export type LookAtSetupErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type LookAtSetupError = LookAtSetupErrors[keyof LookAtSetupErrors];
+
+export type LookAtSetupResponses = {
+  /**
+   * Whom it lets in, and until when.
+   */
+  200: Setup;
+};
+
+export type LookAtSetupResponse = LookAtSetupResponses[keyof LookAtSetupResponses];
+
+export type RedeemSetupData = {
+  body: SetupAnswers;
+  path?: never;
+  query?: never;
+  url: '/api/v1/setup';
+};
+
+export type RedeemSetupErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RedeemSetupError = RedeemSetupErrors[keyof RedeemSetupErrors];
+
+export type RedeemSetupResponses = {
+  /**
+   * Who is logged in, and the token for changes.
+   */
+  201: WhoAmI;
+};
+
+export type RedeemSetupResponse = RedeemSetupResponses[keyof RedeemSetupResponses];
+
+export type ListPeopleData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+    /**
+     * `nextCursor` of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/people';
+};
+
+export type ListPeopleErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
+
+export type ListPeopleResponses = {
+  /**
+   * By e-mail address.
+   */
+  200: PeopleList;
+};
+
+export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
+
+export type InvitePersonData = {
+  body: NewPerson;
+  path?: never;
+  query?: never;
+  url: '/api/v1/people';
+};
+
+export type InvitePersonErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type InvitePersonError = InvitePersonErrors[keyof InvitePersonErrors];
+
+export type InvitePersonResponses = {
+  /**
+   * A link to hand over; it is told once.
+   */
+  201: Invitation;
+};
+
+export type InvitePersonResponse = InvitePersonResponses[keyof InvitePersonResponses];
+
+export type ChangeRolesData = {
+  body: NewRoles;
+  path: {
+    personId: string;
+  };
+  query?: never;
+  url: '/api/v1/people/{personId}/roles';
+};
+
+export type ChangeRolesErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ChangeRolesError = ChangeRolesErrors[keyof ChangeRolesErrors];
+
+export type ChangeRolesResponses = {
+  /**
+   * They hold within seconds. The last administrator stays one.
+   */
+  200: Person;
+};
+
+export type ChangeRolesResponse = ChangeRolesResponses[keyof ChangeRolesResponses];
+
+export type DeactivatePersonData = {
+  body?: never;
+  path: {
+    personId: string;
+  };
+  query?: never;
+  url: '/api/v1/people/{personId}/deactivate';
+};
+
+export type DeactivatePersonErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DeactivatePersonError = DeactivatePersonErrors[keyof DeactivatePersonErrors];
+
+export type DeactivatePersonResponses = {
+  /**
+   * The person as it is now. The last administrator stays.
+   */
+  200: Person;
+};
+
+export type DeactivatePersonResponse = DeactivatePersonResponses[keyof DeactivatePersonResponses];
+
+export type ListApiKeysData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/api-keys';
+};
+
+export type ListApiKeysErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+  /**
+   * Newest first, without those that were revoked.
+   */
+  200: ApiKeyList;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+  body: NewApiKey;
+  path?: never;
+  query?: never;
+  url: '/api/v1/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+  /**
+   * The key itself is told this once.
+   */
+  201: CreatedApiKey;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+  body?: never;
+  path: {
+    keyId: string;
+  };
+  query?: never;
+  url: '/api/v1/api-keys/{keyId}';
+};
+
+export type RevokeApiKeyErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+  /**
+   * It stops working within seconds.
+   */
+  204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
 export type ListConnectionsData = {
   body?: never;
@@ -341,7 +2198,7 @@ export type BeginAuthorizationError = BeginAuthorizationErrors[keyof BeginAuthor
 
 export type BeginAuthorizationResponses = {
   /**
-   * Send the person to `authorizeUrl` before it expires.
+   * Send the person to `authorizeUrl` before it expires. A browser that asked with its cookie is the only one that can finish; else the address leads over a page on which the person confirms.
    */
   200: Authorization;
 };
@@ -398,6 +2255,400 @@ export type AddPairingResponses = {
 
 export type AddPairingResponse = AddPairingResponses[keyof AddPairingResponses];
 
+export type DisconnectConnectionData = {
+  body?: never;
+  path: {
+    connectionId: string;
+  };
+  query?: never;
+  url: '/api/v1/connections/{connectionId}/disconnect';
+};
+
+export type DisconnectConnectionErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DisconnectConnectionError = DisconnectConnectionErrors[keyof DisconnectConnectionErrors];
+
+export type DisconnectConnectionResponses = {
+  /**
+   * Accepted; GET /api/v1/disconnections tells how far it is. Asking again changes nothing.
+   */
+  202: AcceptedDisconnection;
+};
+
+export type DisconnectConnectionResponse = DisconnectConnectionResponses[keyof DisconnectConnectionResponses];
+
+export type ListDisconnectionsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    connectionId?: string;
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/disconnections';
+};
+
+export type ListDisconnectionsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListDisconnectionsError = ListDisconnectionsErrors[keyof ListDisconnectionsErrors];
+
+export type ListDisconnectionsResponses = {
+  /**
+   * The newest first.
+   */
+  200: DisconnectionList;
+};
+
+export type ListDisconnectionsResponse = ListDisconnectionsResponses[keyof ListDisconnectionsResponses];
+
+export type GetWebhooksData = {
+  body?: never;
+  path: {
+    connectionId: string;
+  };
+  query?: never;
+  url: '/api/v1/connections/{connectionId}/webhooks';
+};
+
+export type GetWebhooksErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetWebhooksError = GetWebhooksErrors[keyof GetWebhooksErrors];
+
+export type GetWebhooksResponses = {
+  /**
+   * Their health in a sentence, and each subscription.
+   */
+  200: ConnectionWebhooks;
+};
+
+export type GetWebhooksResponse = GetWebhooksResponses[keyof GetWebhooksResponses];
+
+export type ListAgenciesData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/agencies';
+};
+
+export type ListAgenciesErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListAgenciesError = ListAgenciesErrors[keyof ListAgenciesErrors];
+
+export type ListAgenciesResponses = {
+  /**
+   * Each with the connections that came by it.
+   */
+  200: AgencyList;
+};
+
+export type ListAgenciesResponse = ListAgenciesResponses[keyof ListAgenciesResponses];
+
+export type ListAgencyLocationsData = {
+  body?: never;
+  path: {
+    agencyId: string;
+  };
+  query?: {
+    skip?: number;
+    limit?: number;
+  };
+  url: '/api/v1/agencies/{agencyId}/locations';
+};
+
+export type ListAgencyLocationsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListAgencyLocationsError = ListAgencyLocationsErrors[keyof ListAgencyLocationsErrors];
+
+export type ListAgencyLocationsResponses = {
+  /**
+   * As GoHighLevel lists them, with the connection of each.
+   */
+  200: AgencyLocationList;
+};
+
+export type ListAgencyLocationsResponse = ListAgencyLocationsResponses[keyof ListAgencyLocationsResponses];
+
+export type ConnectAgencyLocationData = {
+  body: AgencyLocation;
+  path: {
+    agencyId: string;
+  };
+  query?: never;
+  url: '/api/v1/agencies/{agencyId}/locations';
+};
+
+export type ConnectAgencyLocationErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ConnectAgencyLocationError = ConnectAgencyLocationErrors[keyof ConnectAgencyLocationErrors];
+
+export type ConnectAgencyLocationResponses = {
+  /**
+   * The connection; it works at once.
+   */
+  201: Connection;
+};
+
+export type ConnectAgencyLocationResponse = ConnectAgencyLocationResponses[keyof ConnectAgencyLocationResponses];
+
+export type ListProviderAppsData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/api/v1/provider-apps';
+};
+
+export type ListProviderAppsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListProviderAppsError = ListProviderAppsErrors[keyof ListProviderAppsErrors];
+
+export type ListProviderAppsResponses = {
+  /**
+   * Without their secrets, which are never told.
+   */
+  200: ProviderAppList;
+};
+
+export type ListProviderAppsResponse = ListProviderAppsResponses[keyof ListProviderAppsResponses];
+
+export type RemoveProviderAppData = {
+  body?: never;
+  path: {
+    provider: 'clio' | 'ghl';
+    region: 'us' | 'eu' | 'ca' | 'au' | 'global';
+  };
+  query?: never;
+  url: '/api/v1/provider-apps/{provider}/{region}';
+};
+
+export type RemoveProviderAppErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RemoveProviderAppError = RemoveProviderAppErrors[keyof RemoveProviderAppErrors];
+
+export type RemoveProviderAppResponses = {
+  /**
+   * As it is now. Refused while connections were made with it.
+   */
+  200: ProviderApp;
+};
+
+export type RemoveProviderAppResponse = RemoveProviderAppResponses[keyof RemoveProviderAppResponses];
+
+export type SetProviderAppData = {
+  body: NewProviderApp;
+  path: {
+    provider: 'clio' | 'ghl';
+    region: 'us' | 'eu' | 'ca' | 'au' | 'global';
+  };
+  query?: never;
+  url: '/api/v1/provider-apps/{provider}/{region}';
+};
+
+export type SetProviderAppErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type SetProviderAppError = SetProviderAppErrors[keyof SetProviderAppErrors];
+
+export type SetProviderAppResponses = {
+  /**
+   * They hold from the next call on, on every replica.
+   */
+  200: ProviderApp;
+};
+
+export type SetProviderAppResponse = SetProviderAppResponses[keyof SetProviderAppResponses];
+
+export type RotateKeysData = {
+  body: RotationStep;
+  path: {
+    service: 'auth';
+  };
+  query?: never;
+  url: '/api/v1/key-rotations/{service}';
+};
+
+export type RotateKeysErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RotateKeysError = RotateKeysErrors[keyof RotateKeysErrors];
+
+export type RotateKeysResponses = {
+  /**
+   * Readers notice nothing. It may be broken off anywhere.
+   */
+  200: RotationProgress;
+};
+
+export type RotateKeysResponse = RotateKeysResponses[keyof RotateKeysResponses];
+
+export type ListErasuresData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * platform: of all firms; needs platform.operate.
+     */
+    scope?: 'tenant' | 'platform';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/erasures';
+};
+
+export type ListErasuresErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListErasuresError = ListErasuresErrors[keyof ListErasuresErrors];
+
+export type ListErasuresResponses = {
+  /**
+   * The newest first. The records stay when the firm is gone.
+   */
+  200: ErasureList;
+};
+
+export type ListErasuresResponse = ListErasuresResponses[keyof ListErasuresResponses];
+
+export type RequestErasureData = {
+  body: NewErasure;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same erasure. A UUID becomes the id of the erasure.
+     */
+    'Idempotency-Key'?: string;
+  };
+  path?: never;
+  query?: never;
+  url: '/api/v1/erasures';
+};
+
+export type RequestErasureErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RequestErasureError = RequestErasureErrors[keyof RequestErasureErrors];
+
+export type RequestErasureResponses = {
+  /**
+   * Accepted; refused by auth, as a problem, when the confirmation is not the name of the firm.
+   */
+  202: AcceptedErasure;
+};
+
+export type RequestErasureResponse = RequestErasureResponses[keyof RequestErasureResponses];
+
+export type GetBudgetData = {
+  body?: never;
+  path: {
+    connectionId: string;
+  };
+  query?: never;
+  url: '/api/v1/connections/{connectionId}/budget';
+};
+
+export type GetBudgetErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetBudgetError = GetBudgetErrors[keyof GetBudgetErrors];
+
+export type GetBudgetResponses = {
+  /**
+   * The budget over all replicas, at this moment.
+   */
+  200: ConnectionBudget;
+};
+
+export type GetBudgetResponse = GetBudgetResponses[keyof GetBudgetResponses];
+
+export type ChangeBudgetData = {
+  body: NewBudget;
+  path: {
+    connectionId: string;
+  };
+  query?: never;
+  url: '/api/v1/connections/{connectionId}/budget';
+};
+
+export type ChangeBudgetErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ChangeBudgetError = ChangeBudgetErrors[keyof ChangeBudgetErrors];
+
+export type ChangeBudgetResponses = {
+  /**
+   * Holds from the next call on. What the provider says counts, too.
+   */
+  200: ConnectionBudget;
+};
+
+export type ChangeBudgetResponse = ChangeBudgetResponses[keyof ChangeBudgetResponses];
+
 export type StartRunData = {
   body: NewRun;
   headers?: {
@@ -430,6 +2681,33 @@ export type StartRunResponses = {
 };
 
 export type StartRunResponse = StartRunResponses[keyof StartRunResponses];
+
+export type GetFreshnessData = {
+  body?: never;
+  path: {
+    connectionId: string;
+  };
+  query?: never;
+  url: '/api/v1/connections/{connectionId}/freshness';
+};
+
+export type GetFreshnessErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetFreshnessError = GetFreshnessErrors[keyof GetFreshnessErrors];
+
+export type GetFreshnessResponses = {
+  /**
+   * Each resource, with the instant up to which all changes are in.
+   */
+  200: FreshnessList;
+};
+
+export type GetFreshnessResponse = GetFreshnessResponses[keyof GetFreshnessResponses];
 
 export type ListRunsData = {
   body?: never;
@@ -488,6 +2766,142 @@ export type GetRunResponses = {
 
 export type GetRunResponse = GetRunResponses[keyof GetRunResponses];
 
+export type PauseRunData = {
+  body?: never;
+  path: {
+    runId: string;
+  };
+  query?: never;
+  url: '/api/v1/runs/{runId}/pause';
+};
+
+export type PauseRunErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type PauseRunError = PauseRunErrors[keyof PauseRunErrors];
+
+export type PauseRunResponses = {
+  /**
+   * Where it stands. Pages being read are finished; nothing else is read.
+   */
+  200: Run;
+};
+
+export type PauseRunResponse = PauseRunResponses[keyof PauseRunResponses];
+
+export type ResumeRunData = {
+  body?: never;
+  path: {
+    runId: string;
+  };
+  query?: never;
+  url: '/api/v1/runs/{runId}/resume';
+};
+
+export type ResumeRunErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ResumeRunError = ResumeRunErrors[keyof ResumeRunErrors];
+
+export type ResumeRunResponses = {
+  /**
+   * Where it stands.
+   */
+  200: Run;
+};
+
+export type ResumeRunResponse = ResumeRunResponses[keyof ResumeRunResponses];
+
+export type CancelRunData = {
+  body?: never;
+  path: {
+    runId: string;
+  };
+  query?: never;
+  url: '/api/v1/runs/{runId}/cancel';
+};
+
+export type CancelRunErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
+
+export type CancelRunResponses = {
+  /**
+   * Where it ended. What was applied stays; what was not read counts as not read.
+   */
+  200: Run;
+};
+
+export type CancelRunResponse = CancelRunResponses[keyof CancelRunResponses];
+
+export type CancelRunResourceData = {
+  body?: never;
+  path: {
+    runId: string;
+    resource:
+      | 'who_am_i'
+      | 'activities'
+      | 'activity_descriptions'
+      | 'allocations'
+      | 'bank_accounts'
+      | 'bank_transactions'
+      | 'bill_line_items'
+      | 'bills'
+      | 'contacts'
+      | 'credit_memos'
+      | 'currencies'
+      | 'expense_categories'
+      | 'groups'
+      | 'interest_charges'
+      | 'matter_stages'
+      | 'matters'
+      | 'payments'
+      | 'practice_areas'
+      | 'trust_line_items'
+      | 'users'
+      | 'custom_fields'
+      | 'custom_values'
+      | 'pipelines'
+      | 'pipeline_stages'
+      | 'opportunities'
+      | 'tasks'
+      | 'notes';
+  };
+  query?: never;
+  url: '/api/v1/runs/{runId}/resources/{resource}/cancel';
+};
+
+export type CancelRunResourceErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CancelRunResourceError = CancelRunResourceErrors[keyof CancelRunResourceErrors];
+
+export type CancelRunResourceResponses = {
+  /**
+   * Where the run stands.
+   */
+  200: Run;
+};
+
+export type CancelRunResourceResponse = CancelRunResourceResponses[keyof CancelRunResourceResponses];
+
 export type ListEntitiesData = {
   body?: never;
   path?: never;
@@ -512,7 +2926,14 @@ export type ListEntitiesData = {
       | 'payment'
       | 'bank-account'
       | 'bank-transaction'
-      | 'trust-transaction';
+      | 'trust-transaction'
+      | 'pipeline'
+      | 'pipeline-stage'
+      | 'field-definition'
+      | 'custom-value'
+      | 'opportunity'
+      | 'task'
+      | 'note';
     /**
      * Words to look for.
      */
@@ -599,6 +3020,942 @@ export type CountEntitiesResponses = {
 
 export type CountEntitiesResponse = CountEntitiesResponses[keyof CountEntitiesResponses];
 
+export type ListMatchReviewsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    state?: 'pending' | 'same' | 'different' | 'withdrawn';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/match-reviews';
+};
+
+export type ListMatchReviewsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListMatchReviewsError = ListMatchReviewsErrors[keyof ListMatchReviewsErrors];
+
+export type ListMatchReviewsResponses = {
+  /**
+   * The likeliest first, and how many wait in all.
+   */
+  200: MatchReviewList;
+};
+
+export type ListMatchReviewsResponse = ListMatchReviewsResponses[keyof ListMatchReviewsResponses];
+
+export type DecideMatchData = {
+  body: MatchDecision;
+  path: {
+    reviewId: string;
+  };
+  query?: never;
+  url: '/api/v1/match-reviews/{reviewId}/decide';
+};
+
+export type DecideMatchErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DecideMatchError = DecideMatchErrors[keyof DecideMatchErrors];
+
+export type DecideMatchResponses = {
+  /**
+   * The pair, decided. `different` is not asked again.
+   */
+  200: MatchReview;
+};
+
+export type DecideMatchResponse = DecideMatchResponses[keyof DecideMatchResponses];
+
+export type MergeEntityData = {
+  body: MergeIntoEntity;
+  path: {
+    entityId: string;
+  };
+  query?: never;
+  url: '/api/v1/entities/{entityId}/merge';
+};
+
+export type MergeEntityErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type MergeEntityError = MergeEntityErrors[keyof MergeEntityErrors];
+
+export type MergeEntityResponses = {
+  /**
+   * The one that stays. The other one answers where it went.
+   */
+  200: Entity;
+};
+
+export type MergeEntityResponse = MergeEntityResponses[keyof MergeEntityResponses];
+
+export type SplitEntityData = {
+  body: SplitOffRecord;
+  path: {
+    entityId: string;
+  };
+  query?: never;
+  url: '/api/v1/entities/{entityId}/split';
+};
+
+export type SplitEntityErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type SplitEntityError = SplitEntityErrors[keyof SplitEntityErrors];
+
+export type SplitEntityResponses = {
+  /**
+   * The one that the record is now: the one it was before a merge, else a new one.
+   */
+  200: Entity;
+};
+
+export type SplitEntityResponse = SplitEntityResponses[keyof SplitEntityResponses];
+
+export type GetMatchThresholdsData = {
+  body?: never;
+  path: {
+    pairingId: string;
+  };
+  query?: never;
+  url: '/api/v1/pairings/{pairingId}/match-thresholds';
+};
+
+export type GetMatchThresholdsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetMatchThresholdsError = GetMatchThresholdsErrors[keyof GetMatchThresholdsErrors];
+
+export type GetMatchThresholdsResponses = {
+  /**
+   * Of this pairing.
+   */
+  200: MatchThresholds;
+};
+
+export type GetMatchThresholdsResponse = GetMatchThresholdsResponses[keyof GetMatchThresholdsResponses];
+
+export type SetMatchThresholdsData = {
+  body: NewMatchThresholds;
+  path: {
+    pairingId: string;
+  };
+  query?: never;
+  url: '/api/v1/pairings/{pairingId}/match-thresholds';
+};
+
+export type SetMatchThresholdsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type SetMatchThresholdsError = SetMatchThresholdsErrors[keyof SetMatchThresholdsErrors];
+
+export type SetMatchThresholdsResponses = {
+  /**
+   * They hold for what is matched from now on.
+   */
+  200: MatchThresholds;
+};
+
+export type SetMatchThresholdsResponse = SetMatchThresholdsResponses[keyof SetMatchThresholdsResponses];
+
+export type ListConflictsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    state?: 'open' | 'decided' | 'settled';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/conflicts';
+};
+
+export type ListConflictsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListConflictsError = ListConflictsErrors[keyof ListConflictsErrors];
+
+export type ListConflictsResponses = {
+  /**
+   * The newest first, and how many are open in all.
+   */
+  200: ConflictList;
+};
+
+export type ListConflictsResponse = ListConflictsResponses[keyof ListConflictsResponses];
+
+export type DecideConflictsData = {
+  body: ConflictDecision;
+  path?: never;
+  query?: never;
+  url: '/api/v1/conflicts/decide';
+};
+
+export type DecideConflictsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DecideConflictsError = DecideConflictsErrors[keyof DecideConflictsErrors];
+
+export type DecideConflictsResponses = {
+  /**
+   * As they are now, and how many were decided.
+   */
+  200: DecidedConflicts;
+};
+
+export type DecideConflictsResponse = DecideConflictsResponses[keyof DecideConflictsResponses];
+
+export type UndoConflictData = {
+  body?: never;
+  path: {
+    conflictId: string;
+  };
+  query?: never;
+  url: '/api/v1/conflicts/{conflictId}/undo';
+};
+
+export type UndoConflictErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type UndoConflictError = UndoConflictErrors[keyof UndoConflictErrors];
+
+export type UndoConflictResponses = {
+  /**
+   * It is open again, and the side that gave way gets its value back.
+   */
+  200: Conflict;
+};
+
+export type UndoConflictResponse = UndoConflictResponses[keyof UndoConflictResponses];
+
+export type GetMatterData = {
+  body?: never;
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/matters/{recordId}';
+};
+
+export type GetMatterErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetMatterError = GetMatterErrors[keyof GetMatterErrors];
+
+export type GetMatterResponses = {
+  /**
+   * As Clio has it now; the header `ETag` is for `If-Match`.
+   */
+  200: ClioRecord;
+};
+
+export type GetMatterResponse = GetMatterResponses[keyof GetMatterResponses];
+
+export type UpdateMatterData = {
+  body: ClioMatterUpdate;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same operation. A UUID becomes the id of the operation.
+     */
+    'Idempotency-Key'?: string;
+    /**
+     * `wait=SECONDS` (10 at most, the default) or `respond-async`: how long to wait for the outcome.
+     */
+    Prefer?: string;
+    /**
+     * The etag that was read. When Clio has another one meanwhile, nothing is written: 412 with what has changed. Without it the last one to write wins, field by field.
+     */
+    'If-Match'?: string;
+  };
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/matters/{recordId}';
+};
+
+export type UpdateMatterErrors = {
+  /**
+   * The request is not one: `errors` names each wrong field, why, and what it may be.
+   */
+  400: ProblemDetails;
+  /**
+   * The caller may not, or Clio refuses for want of a permission, which is named.
+   */
+  403: ProblemDetails;
+  /**
+   * Clio has no such record, or the account may not see it.
+   */
+  404: ProblemDetails;
+  /**
+   * The Idempotency-Key belongs to another request, or the account is not connected.
+   */
+  409: ProblemDetails;
+  /**
+   * The record has changed: `details.changed` names the fields, before and after; `details.etag` is the new one.
+   */
+  412: ProblemDetails;
+  /**
+   * Clio refuses a value: `details` names the fields, with its words. Or what we know of the firm does: `errors` names the field and what it may be.
+   */
+  422: ProblemDetails;
+  /**
+   * Clio takes no more calls just now and nothing was written: wait for `Retry-After`.
+   */
+  429: ProblemDetails;
+  /**
+   * It may have happened. The operation waits for a decision.
+   */
+  502: ProblemDetails;
+  /**
+   * Clio is not available and nothing was written.
+   */
+  503: ProblemDetails;
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type UpdateMatterError = UpdateMatterErrors[keyof UpdateMatterErrors];
+
+export type UpdateMatterResponses = {
+  /**
+   * Changed. The record as Clio gave it.
+   */
+  200: ClioRecord;
+  /**
+   * Not over yet: follow the operation at `Location`.
+   */
+  202: Operation;
+};
+
+export type UpdateMatterResponse = UpdateMatterResponses[keyof UpdateMatterResponses];
+
+export type FindContactsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+    /**
+     * All of its words are in the name.
+     */
+    name?: string;
+    /**
+     * Clients of matters of this practice area.
+     */
+    practiceAreaId?: string;
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+    /**
+     * `nextCursor` of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/clio/contacts';
+};
+
+export type FindContactsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type FindContactsError = FindContactsErrors[keyof FindContactsErrors];
+
+export type FindContactsResponses = {
+  /**
+   * As Clio has them now, by id.
+   */
+  200: ClioRecordList;
+};
+
+export type FindContactsResponse = FindContactsResponses[keyof FindContactsResponses];
+
+export type CreateContactData = {
+  body: ClioContactCreate;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same operation. A UUID becomes the id of the operation.
+     */
+    'Idempotency-Key'?: string;
+    /**
+     * `wait=SECONDS` (10 at most, the default) or `respond-async`: how long to wait for the outcome.
+     */
+    Prefer?: string;
+  };
+  path?: never;
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/contacts';
+};
+
+export type CreateContactErrors = {
+  /**
+   * The request is not one: `errors` names each wrong field, why, and what it may be.
+   */
+  400: ProblemDetails;
+  /**
+   * The caller may not, or Clio refuses for want of a permission, which is named.
+   */
+  403: ProblemDetails;
+  /**
+   * Clio has no such record, or the account may not see it.
+   */
+  404: ProblemDetails;
+  /**
+   * The Idempotency-Key belongs to another request, or the account is not connected.
+   */
+  409: ProblemDetails;
+  /**
+   * The record has changed: `details.changed` names the fields, before and after; `details.etag` is the new one.
+   */
+  412: ProblemDetails;
+  /**
+   * Clio refuses a value: `details` names the fields, with its words. Or what we know of the firm does: `errors` names the field and what it may be.
+   */
+  422: ProblemDetails;
+  /**
+   * Clio takes no more calls just now and nothing was written: wait for `Retry-After`.
+   */
+  429: ProblemDetails;
+  /**
+   * It may have happened. The operation waits for a decision.
+   */
+  502: ProblemDetails;
+  /**
+   * Clio is not available and nothing was written.
+   */
+  503: ProblemDetails;
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
+
+export type CreateContactResponses = {
+  /**
+   * Created. The record as Clio gave it.
+   */
+  201: ClioRecord;
+  /**
+   * Not over yet: follow the operation at `Location`.
+   */
+  202: Operation;
+};
+
+export type CreateContactResponse = CreateContactResponses[keyof CreateContactResponses];
+
+export type GetContactData = {
+  body?: never;
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/contacts/{recordId}';
+};
+
+export type GetContactErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetContactError = GetContactErrors[keyof GetContactErrors];
+
+export type GetContactResponses = {
+  /**
+   * As Clio has it now; the header `ETag` is for `If-Match`.
+   */
+  200: ClioRecord;
+};
+
+export type GetContactResponse = GetContactResponses[keyof GetContactResponses];
+
+export type UpdateContactData = {
+  body: ClioContactUpdate;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same operation. A UUID becomes the id of the operation.
+     */
+    'Idempotency-Key'?: string;
+    /**
+     * `wait=SECONDS` (10 at most, the default) or `respond-async`: how long to wait for the outcome.
+     */
+    Prefer?: string;
+    /**
+     * The etag that was read. When Clio has another one meanwhile, nothing is written: 412 with what has changed. Without it the last one to write wins, field by field.
+     */
+    'If-Match'?: string;
+  };
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/contacts/{recordId}';
+};
+
+export type UpdateContactErrors = {
+  /**
+   * The request is not one: `errors` names each wrong field, why, and what it may be.
+   */
+  400: ProblemDetails;
+  /**
+   * The caller may not, or Clio refuses for want of a permission, which is named.
+   */
+  403: ProblemDetails;
+  /**
+   * Clio has no such record, or the account may not see it.
+   */
+  404: ProblemDetails;
+  /**
+   * The Idempotency-Key belongs to another request, or the account is not connected.
+   */
+  409: ProblemDetails;
+  /**
+   * The record has changed: `details.changed` names the fields, before and after; `details.etag` is the new one.
+   */
+  412: ProblemDetails;
+  /**
+   * Clio refuses a value: `details` names the fields, with its words. Or what we know of the firm does: `errors` names the field and what it may be.
+   */
+  422: ProblemDetails;
+  /**
+   * Clio takes no more calls just now and nothing was written: wait for `Retry-After`.
+   */
+  429: ProblemDetails;
+  /**
+   * It may have happened. The operation waits for a decision.
+   */
+  502: ProblemDetails;
+  /**
+   * Clio is not available and nothing was written.
+   */
+  503: ProblemDetails;
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type UpdateContactError = UpdateContactErrors[keyof UpdateContactErrors];
+
+export type UpdateContactResponses = {
+  /**
+   * Changed. The record as Clio gave it.
+   */
+  200: ClioRecord;
+  /**
+   * Not over yet: follow the operation at `Location`.
+   */
+  202: Operation;
+};
+
+export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
+
+export type FindActivitiesData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+    matterId?: string;
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+    /**
+     * `nextCursor` of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/clio/activities';
+};
+
+export type FindActivitiesErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type FindActivitiesError = FindActivitiesErrors[keyof FindActivitiesErrors];
+
+export type FindActivitiesResponses = {
+  /**
+   * As Clio has them now, by id.
+   */
+  200: ClioRecordList;
+};
+
+export type FindActivitiesResponse = FindActivitiesResponses[keyof FindActivitiesResponses];
+
+export type CreateActivityData = {
+  body: ClioActivityCreate;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same operation. A UUID becomes the id of the operation.
+     */
+    'Idempotency-Key'?: string;
+    /**
+     * `wait=SECONDS` (10 at most, the default) or `respond-async`: how long to wait for the outcome.
+     */
+    Prefer?: string;
+  };
+  path?: never;
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/activities';
+};
+
+export type CreateActivityErrors = {
+  /**
+   * The request is not one: `errors` names each wrong field, why, and what it may be.
+   */
+  400: ProblemDetails;
+  /**
+   * The caller may not, or Clio refuses for want of a permission, which is named.
+   */
+  403: ProblemDetails;
+  /**
+   * Clio has no such record, or the account may not see it.
+   */
+  404: ProblemDetails;
+  /**
+   * The Idempotency-Key belongs to another request, or the account is not connected.
+   */
+  409: ProblemDetails;
+  /**
+   * The record has changed: `details.changed` names the fields, before and after; `details.etag` is the new one.
+   */
+  412: ProblemDetails;
+  /**
+   * Clio refuses a value: `details` names the fields, with its words. Or what we know of the firm does: `errors` names the field and what it may be.
+   */
+  422: ProblemDetails;
+  /**
+   * Clio takes no more calls just now and nothing was written: wait for `Retry-After`.
+   */
+  429: ProblemDetails;
+  /**
+   * It may have happened. The operation waits for a decision.
+   */
+  502: ProblemDetails;
+  /**
+   * Clio is not available and nothing was written.
+   */
+  503: ProblemDetails;
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CreateActivityError = CreateActivityErrors[keyof CreateActivityErrors];
+
+export type CreateActivityResponses = {
+  /**
+   * Created. The record as Clio gave it.
+   */
+  201: ClioRecord;
+  /**
+   * Not over yet: follow the operation at `Location`.
+   */
+  202: Operation;
+};
+
+export type CreateActivityResponse = CreateActivityResponses[keyof CreateActivityResponses];
+
+export type GetActivityData = {
+  body?: never;
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/activities/{recordId}';
+};
+
+export type GetActivityErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetActivityError = GetActivityErrors[keyof GetActivityErrors];
+
+export type GetActivityResponses = {
+  /**
+   * As Clio has it now; the header `ETag` is for `If-Match`.
+   */
+  200: ClioRecord;
+};
+
+export type GetActivityResponse = GetActivityResponses[keyof GetActivityResponses];
+
+export type UpdateActivityData = {
+  body: ClioActivityUpdate;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same operation. A UUID becomes the id of the operation.
+     */
+    'Idempotency-Key'?: string;
+    /**
+     * `wait=SECONDS` (10 at most, the default) or `respond-async`: how long to wait for the outcome.
+     */
+    Prefer?: string;
+    /**
+     * The etag that was read. When Clio has another one meanwhile, nothing is written: 412 with what has changed. Without it the last one to write wins, field by field.
+     */
+    'If-Match'?: string;
+  };
+  path: {
+    recordId: string;
+  };
+  query?: {
+    /**
+     * Needed where the firm has more than one Clio account.
+     */
+    connectionId?: string;
+  };
+  url: '/api/v1/clio/activities/{recordId}';
+};
+
+export type UpdateActivityErrors = {
+  /**
+   * The request is not one: `errors` names each wrong field, why, and what it may be.
+   */
+  400: ProblemDetails;
+  /**
+   * The caller may not, or Clio refuses for want of a permission, which is named.
+   */
+  403: ProblemDetails;
+  /**
+   * Clio has no such record, or the account may not see it.
+   */
+  404: ProblemDetails;
+  /**
+   * The Idempotency-Key belongs to another request, or the account is not connected.
+   */
+  409: ProblemDetails;
+  /**
+   * The record has changed: `details.changed` names the fields, before and after; `details.etag` is the new one.
+   */
+  412: ProblemDetails;
+  /**
+   * Clio refuses a value: `details` names the fields, with its words. Or what we know of the firm does: `errors` names the field and what it may be.
+   */
+  422: ProblemDetails;
+  /**
+   * Clio takes no more calls just now and nothing was written: wait for `Retry-After`.
+   */
+  429: ProblemDetails;
+  /**
+   * It may have happened. The operation waits for a decision.
+   */
+  502: ProblemDetails;
+  /**
+   * Clio is not available and nothing was written.
+   */
+  503: ProblemDetails;
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type UpdateActivityError = UpdateActivityErrors[keyof UpdateActivityErrors];
+
+export type UpdateActivityResponses = {
+  /**
+   * Changed. The record as Clio gave it.
+   */
+  200: ClioRecord;
+  /**
+   * Not over yet: follow the operation at `Location`.
+   */
+  202: Operation;
+};
+
+export type UpdateActivityResponse = UpdateActivityResponses[keyof UpdateActivityResponses];
+
+export type ListOperationsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * `unknown` for those that wait for a decision of a person.
+     */
+    state?: 'waiting' | 'writing' | 'succeeded' | 'refused' | 'unknown' | 'dismissed' | 'cancelled' | 'superseded';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/operations';
+};
+
+export type ListOperationsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListOperationsError = ListOperationsErrors[keyof ListOperationsErrors];
+
+export type ListOperationsResponses = {
+  /**
+   * Newest first. Those that are over are kept for 30 days.
+   */
+  200: OperationList;
+};
+
+export type ListOperationsResponse = ListOperationsResponses[keyof ListOperationsResponses];
+
+export type GetOperationData = {
+  body?: never;
+  path: {
+    operationId: string;
+  };
+  query?: never;
+  url: '/api/v1/operations/{operationId}';
+};
+
+export type GetOperationErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetOperationError = GetOperationErrors[keyof GetOperationErrors];
+
+export type GetOperationResponses = {
+  /**
+   * Where it stands.
+   */
+  200: Operation;
+};
+
+export type GetOperationResponse = GetOperationResponses[keyof GetOperationResponses];
+
+export type DecideOperationData = {
+  body: OperationDecision;
+  path: {
+    operationId: string;
+  };
+  query?: never;
+  url: '/api/v1/operations/{operationId}/decision';
+};
+
+export type DecideOperationErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DecideOperationError = DecideOperationErrors[keyof DecideOperationErrors];
+
+export type DecideOperationResponses = {
+  /**
+   * Decided. After `happened` and `again` it goes on: follow it.
+   */
+  200: Operation;
+};
+
+export type DecideOperationResponse = DecideOperationResponses[keyof DecideOperationResponses];
+
 export type ListTransactionsData = {
   body?: never;
   path?: never;
@@ -675,6 +4032,462 @@ export type ListProblemsResponses = {
 };
 
 export type ListProblemsResponse = ListProblemsResponses[keyof ListProblemsResponses];
+
+export type ListDeadLettersData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * platform: messages whose tenant cannot be read; only for whoever runs the platform.
+     */
+    scope?: 'tenant' | 'platform';
+    /**
+     * Any when absent.
+     */
+    state?: 'waiting' | 'resending' | 'resent' | 'replaced' | 'discarded';
+    /**
+     * In which it failed, as in `queue` of a dead letter.
+     */
+    queue?: string;
+    /**
+     * Of the message: `firmbridge.clio-sync.start-run.v1`.
+     */
+    type?: string;
+    /**
+     * The same for messages that failed for one cause.
+     */
+    fingerprint?: string;
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+    /**
+     * `nextCursor` of the page before.
+     */
+    cursor?: string;
+  };
+  url: '/api/v1/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+  /**
+   * Newest first.
+   */
+  200: DeadLetterList;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type ListDeadLetterGroupsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * platform: messages whose tenant cannot be read; only for whoever runs the platform.
+     */
+    scope?: 'tenant' | 'platform';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/dead-letters/groups';
+};
+
+export type ListDeadLetterGroupsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListDeadLetterGroupsError = ListDeadLetterGroupsErrors[keyof ListDeadLetterGroupsErrors];
+
+export type ListDeadLetterGroupsResponses = {
+  /**
+   * The largest group first.
+   */
+  200: DeadLetterGroups;
+};
+
+export type ListDeadLetterGroupsResponse = ListDeadLetterGroupsResponses[keyof ListDeadLetterGroupsResponses];
+
+export type ResendDeadLettersData = {
+  body: DeadLetterResend;
+  path?: never;
+  query?: never;
+  url: '/api/v1/dead-letters/resend';
+};
+
+export type ResendDeadLettersErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ResendDeadLettersError = ResendDeadLettersErrors[keyof ResendDeadLettersErrors];
+
+export type ResendDeadLettersResponses = {
+  /**
+   * On their way. Repeating it is harmless, and needed while `left` is above 0.
+   */
+  202: AcceptedResend;
+};
+
+export type ResendDeadLettersResponse = ResendDeadLettersResponses[keyof ResendDeadLettersResponses];
+
+export type DiscardDeadLettersData = {
+  body: DeadLetterDiscard;
+  path?: never;
+  query?: never;
+  url: '/api/v1/dead-letters/discard';
+};
+
+export type DiscardDeadLettersErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type DiscardDeadLettersError = DiscardDeadLettersErrors[keyof DiscardDeadLettersErrors];
+
+export type DiscardDeadLettersResponses = {
+  /**
+   * They stay readable, with the reason. To be repeated while `left` is above 0.
+   */
+  200: DiscardedDeadLetters;
+};
+
+export type DiscardDeadLettersResponse = DiscardDeadLettersResponses[keyof DiscardDeadLettersResponses];
+
+export type GetDeadLetterData = {
+  body?: never;
+  path: {
+    deadLetterId: string;
+  };
+  query?: {
+    /**
+     * platform: messages whose tenant cannot be read; only for whoever runs the platform.
+     */
+    scope?: 'tenant' | 'platform';
+  };
+  url: '/api/v1/dead-letters/{deadLetterId}';
+};
+
+export type GetDeadLetterErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+  /**
+   * As much of the body as an answer can hold.
+   */
+  200: OpenedDeadLetter;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type EditDeadLetterData = {
+  body: DeadLetterEdit;
+  path: {
+    deadLetterId: string;
+  };
+  query?: never;
+  url: '/api/v1/dead-letters/{deadLetterId}/edit';
+};
+
+export type EditDeadLetterErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type EditDeadLetterError = EditDeadLetterErrors[keyof EditDeadLetterErrors];
+
+export type EditDeadLetterResponses = {
+  /**
+   * The id of the new message.
+   */
+  202: DeadLetterReplacement;
+};
+
+export type EditDeadLetterResponse = EditDeadLetterResponses[keyof EditDeadLetterResponses];
+
+export type ListDeletionsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * held: waits for a decision. Any when absent.
+     */
+    state?: 'held' | 'approved' | 'deleted' | 'rejected' | 'withdrawn' | 'undoing' | 'undone';
+    connectionId?: string;
+    resource?:
+      | 'who_am_i'
+      | 'activities'
+      | 'activity_descriptions'
+      | 'allocations'
+      | 'bank_accounts'
+      | 'bank_transactions'
+      | 'bill_line_items'
+      | 'bills'
+      | 'contacts'
+      | 'credit_memos'
+      | 'currencies'
+      | 'expense_categories'
+      | 'groups'
+      | 'interest_charges'
+      | 'matter_stages'
+      | 'matters'
+      | 'payments'
+      | 'practice_areas'
+      | 'trust_line_items'
+      | 'users'
+      | 'custom_fields'
+      | 'custom_values'
+      | 'pipelines'
+      | 'pipeline_stages'
+      | 'opportunities'
+      | 'tasks'
+      | 'notes';
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/deletions';
+};
+
+export type ListDeletionsErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListDeletionsError = ListDeletionsErrors[keyof ListDeletionsErrors];
+
+export type ListDeletionsResponses = {
+  /**
+   * Those that wait for a decision first, then the newest.
+   */
+  200: DeletionList;
+};
+
+export type ListDeletionsResponse = ListDeletionsResponses[keyof ListDeletionsResponses];
+
+export type ApproveDeletionData = {
+  body: DeletionApproval;
+  path: {
+    deletionId: string;
+  };
+  query?: never;
+  url: '/api/v1/deletions/{deletionId}/approve';
+};
+
+export type ApproveDeletionErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ApproveDeletionError = ApproveDeletionErrors[keyof ApproveDeletionErrors];
+
+export type ApproveDeletionResponses = {
+  /**
+   * Approved; they can be brought back for 30 days.
+   */
+  202: Deletion;
+};
+
+export type ApproveDeletionResponse = ApproveDeletionResponses[keyof ApproveDeletionResponses];
+
+export type RejectDeletionData = {
+  body: DeletionRejection;
+  path: {
+    deletionId: string;
+  };
+  query?: never;
+  url: '/api/v1/deletions/{deletionId}/reject';
+};
+
+export type RejectDeletionErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type RejectDeletionError = RejectDeletionErrors[keyof RejectDeletionErrors];
+
+export type RejectDeletionResponses = {
+  /**
+   * They are kept, and nobody is asked again unless they are seen again.
+   */
+  200: Deletion;
+};
+
+export type RejectDeletionResponse = RejectDeletionResponses[keyof RejectDeletionResponses];
+
+export type UndoDeletionData = {
+  body: DeletionUndo;
+  path: {
+    deletionId: string;
+  };
+  query?: never;
+  url: '/api/v1/deletions/{deletionId}/undo';
+};
+
+export type UndoDeletionErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type UndoDeletionError = UndoDeletionErrors[keyof UndoDeletionErrors];
+
+export type UndoDeletionResponses = {
+  /**
+   * On their way back.
+   */
+  202: Deletion;
+};
+
+export type UndoDeletionResponse = UndoDeletionResponses[keyof UndoDeletionResponses];
+
+export type ListReplaysData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * At most so many; a page can be shorter though there are more.
+     */
+    limit?: number;
+  };
+  url: '/api/v1/replays';
+};
+
+export type ListReplaysErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type ListReplaysError = ListReplaysErrors[keyof ListReplaysErrors];
+
+export type ListReplaysResponses = {
+  /**
+   * Newest first.
+   */
+  200: ReplayList;
+};
+
+export type ListReplaysResponse = ListReplaysResponses[keyof ListReplaysResponses];
+
+export type StartReplayData = {
+  body: NewReplay;
+  headers?: {
+    /**
+     * Repeating a request with the same key leads to the same replay. A UUID becomes the id of the replay.
+     */
+    'Idempotency-Key'?: string;
+  };
+  path?: never;
+  query?: never;
+  url: '/api/v1/replays';
+};
+
+export type StartReplayErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type StartReplayError = StartReplayErrors[keyof StartReplayErrors];
+
+export type StartReplayResponses = {
+  /**
+   * Accepted; follow the replay at `Location`.
+   */
+  202: AcceptedReplay;
+};
+
+export type StartReplayResponse = StartReplayResponses[keyof StartReplayResponses];
+
+export type GetReplayData = {
+  body?: never;
+  path: {
+    replayId: string;
+  };
+  query?: never;
+  url: '/api/v1/replays/{replayId}';
+};
+
+export type GetReplayErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type GetReplayError = GetReplayErrors[keyof GetReplayErrors];
+
+export type GetReplayResponses = {
+  /**
+   * Where the replay stands.
+   */
+  200: Replay;
+};
+
+export type GetReplayResponse = GetReplayResponses[keyof GetReplayResponses];
+
+export type CancelReplayData = {
+  body?: never;
+  path: {
+    replayId: string;
+  };
+  query?: never;
+  url: '/api/v1/replays/{replayId}/cancel';
+};
+
+export type CancelReplayErrors = {
+  /**
+   * Anything else: why, and what to do about it.
+   */
+  default: ProblemDetails;
+};
+
+export type CancelReplayError = CancelReplayErrors[keyof CancelReplayErrors];
+
+export type CancelReplayResponses = {
+  /**
+   * Where it ended. What was sent stays sent.
+   */
+  200: Replay;
+};
+
+export type CancelReplayResponse = CancelReplayResponses[keyof CancelReplayResponses];
 
 export type OpenStreamData = {
   body?: never;

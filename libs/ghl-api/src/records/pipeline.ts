@@ -5,6 +5,8 @@ export const ghlPipelineStageSchema = z.looseObject({
   id: z.string().min(1),
   name: optionalText,
   position: z.number().nullish(),
+  /** Which the list says by where the stage is. */
+  pipelineId: optionalText,
 });
 export type GhlPipelineStage = z.output<typeof ghlPipelineStageSchema>;
 

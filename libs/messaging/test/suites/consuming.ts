@@ -4,7 +4,7 @@ import { Controller, type Type } from '@nestjs/common';
 import type { Channel, ConsumeMessage, Message as AmqpMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { toStored } from '../../src/codec.js';
-import { Consumes } from '../../src/index.js';
+import { Consumes, type RabbitServerOptions } from '../../src/index.js';
 import {
   aMessage,
   manifestOf,
@@ -12,6 +12,7 @@ import {
   orderPaid,
   orderPlaced,
   Playground,
+  publishingLate,
   queueSpec,
   recordingLogger,
   shipOrder,
@@ -46,10 +47,10 @@ export function consumingSuite(broker: () => TestBroker): void {
     });
     afterEach(() => playground.remove());
 
-    const start = async (handle: Handle, options = {}) => {
+    const start = async (handle: Handle, options = {}, serving: Partial<RabbitServerOptions> = {}) => {
       const connections = playground.connections(manifest, options);
       await connections.open();
-      const server = await playground.start(connections, keeper(handle));
+      const server = await playground.startWith(serving, connections, keeper(handle));
       return { connections, server, publisher: connections.publisher() };
     };
 
@@ -67,6 +68,32 @@ export function consumingSuite(broker: () => TestBroker): void {
         entityVersion: { epoch: 1, n: 2 },
         data: { order: 'a', n: 7 },
       });
+    });
+
+    it('waits with a message while nothing can be handled, and gives it back when it stops meanwhile', async () => {
+      const away = new AppError('unavailable', 'test.away', 'The database is away.');
+      let attempts = 0;
+      let isAway = true;
+      const { publisher, server } = await start(
+        () => {
+          attempts += 1;
+          if (isAway) throw away;
+        },
+        {},
+        { isOutage: (error: unknown) => error === away },
+      );
+      await publisher.publish([aMessage(orderPlaced, { order: 'a', n: 1 })]);
+      await eventually(() => attempts >= 3);
+      expect(server.stats()).toMatchObject([{ handled: 0, retried: 0, deadLettered: 0, inFlight: 1 }]);
+      isAway = false;
+      await eventually(() => server.stats()[0]?.handled === 1);
+
+      isAway = true;
+      await publisher.publish([aMessage(orderPlaced, { order: 'a', n: 2 })]);
+      const before = attempts;
+      await eventually(() => attempts > before);
+      await server.drain();
+      await eventually(async () => (await playground.take('shop.keep')).length === 1);
     });
 
     it('climbs the retry ladder and ends in the dead letters with the reason', async () => {
@@ -144,6 +171,32 @@ export function consumingSuite(broker: () => TestBroker): void {
       const dead = await eventually(async () => (await playground.take('shop.keep.dead'))[0]);
       expect(dead.properties.headers).toMatchObject({ 'x-error-code': 'order.impossible', 'x-attempt': 1 });
       expect(attempts).toBe(1);
+    });
+
+    it('sets aside at once a command of somebody who may not send it, and no handler sees it', async () => {
+      const seen: Message[] = [];
+      @Controller()
+      class Shipping {
+        @Consumes(shipOrder, { queue: 'shop.ship' })
+        ship(message: Message<DataOf<typeof shipOrder>>): void {
+          seen.push(message);
+        }
+      }
+      const shipping = manifestOf(queueSpec('shop.ship', [shipOrder]));
+      await playground.apply(shipping);
+      const connections = playground.connections(shipping);
+      await connections.open();
+      await playground.start(connections, Shipping);
+      const sent = aMessage(shipOrder, { order: 'a' }, { lane: 'normal' });
+      const refused = { ...sent, envelope: { ...sent.envelope, actor: 'person:p1;viewer' } };
+      await connections.publisher().publish([refused, sent]);
+      const dead = await eventually(async () => (await playground.take('shop.ship.dead'))[0]);
+      expect(dead.properties.headers).toMatchObject({
+        'x-attempt': 1,
+        'x-error-code': 'access.denied',
+        'x-error-message': 'This needs the permission runs.start.',
+      });
+      await eventually(() => expect(seen.map(({ actor }) => actor.kind)).toEqual(['system']));
     });
 
     it('sets aside what it cannot read, with the reason, and goes on with the next message', async () => {
@@ -313,6 +366,31 @@ export function wiringSuite(broker: () => TestBroker): void {
         code: 'topology.missing',
         message: expect.stringContaining(`${playground.namespace}.shop.keep`) as string,
       });
+    });
+
+    it('has started when it can publish, too', async () => {
+      const manifest = manifestOf(queueSpec('shop.keep', [orderPlaced]));
+      await playground.apply(manifest);
+      const { connect, allow } = publishingLate(playground.broker.connect);
+      const connections = playground.connections(manifest, { connect });
+      const seen: Placed[] = [];
+      let started = false;
+      const starting = playground
+        .start(
+          connections,
+          keeper((message) => void seen.push(message)),
+        )
+        .then(() => (started = true));
+      const name = `${playground.namespace}.shop.keep`;
+      const channel = await playground.channel();
+      await eventually(async () => (await channel.checkQueue(name)).consumerCount === 1);
+      expect(started).toBe(false);
+      allow();
+      await starting;
+      expect(await connections.publisher().publish([aMessage(orderPlaced, { order: 'a', n: 1 })])).toEqual([
+        'confirmed',
+      ]);
+      await eventually(() => seen.length === 1);
     });
 
     it('routes each message to its own handler: several contracts, a lane, a pattern', async () => {

@@ -1,7 +1,7 @@
 import type { Database } from '@firmbridge/database';
 import { createTestDatabase, eventually, type TestDatabase } from '@firmbridge/testing';
 import type { ConsumeMessage } from 'amqplib';
-import { Outbox, OutboxRelay, silentLogger, type BrokerConnections } from '../../src/index.js';
+import { Outbox, OutboxRelay, type StoppedMessage, silentLogger, type BrokerConnections } from '../../src/index.js';
 import {
   aMessage,
   anotherTenantId,
@@ -30,6 +30,7 @@ export function outboxSuite(broker: () => TestBroker): void {
     let database: Database;
     let outbox: Outbox;
     let playground: Playground;
+    let stopped: StoppedMessage[];
 
     beforeAll(async () => {
       databases = await createTestDatabase({ services: [shopSchema] });
@@ -38,6 +39,7 @@ export function outboxSuite(broker: () => TestBroker): void {
     afterAll(() => databases.drop());
 
     beforeEach(async () => {
+      stopped = [];
       outbox = new Outbox(database);
       playground = new Playground(broker());
       await playground.apply(manifest);
@@ -48,7 +50,9 @@ export function outboxSuite(broker: () => TestBroker): void {
     });
 
     const relayOn = (connections: BrokerConnections, logger = silentLogger) => {
-      const relay = new OutboxRelay({ database, outbox, publisher: connections.publisher(), logger, pollMs: 50 });
+      const publisher = connections.publisher();
+      const onStopped = (message: StoppedMessage) => void stopped.push(message);
+      const relay = new OutboxRelay({ database, outbox, publisher, logger, onStopped, pollMs: 50 });
       playground.later(() => relay.stop());
       relay.start();
       return relay;
@@ -134,8 +138,12 @@ export function outboxSuite(broker: () => TestBroker): void {
       expect(relay.stats()).toMatchObject({ stoppedKeys: 1 });
       expect(relay.stats().returned).toBeGreaterThan(0);
       expect(logger.lines).toContainEqual(
-        expect.objectContaining({ level: 'error', fields: { orderingKey: 'blocked' } }),
+        expect.objectContaining({
+          level: 'error',
+          fields: { orderingKey: 'blocked', messageId: expect.any(String) as string, type: orderPaid.type },
+        }),
       );
+      expect(stopped).toMatchObject([{ orderingKey: 'blocked', type: orderPaid.type, tenantId }]);
 
       await channel.bindQueue(queue, exchange, 'orders.order-paid');
       await relay.idle();

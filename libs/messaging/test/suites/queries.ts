@@ -1,8 +1,16 @@
 import { AppError, type DataOf, type Message, type ReplyOf } from '@firmbridge/contracts';
 import { eventually } from '@firmbridge/testing';
 import { Controller } from '@nestjs/common';
-import { Answers, QueryClient } from '../../src/index.js';
-import { asker, findOrder, manifestOf, Playground, recordingLogger, type TestBroker } from '../harness.js';
+import { Answers, QueryClient, type BrokerOptions } from '../../src/index.js';
+import {
+  asker,
+  findOrder,
+  manifestOf,
+  Playground,
+  publishingLate,
+  recordingLogger,
+  type TestBroker,
+} from '../harness.js';
 
 type Question = Message<DataOf<typeof findOrder>>;
 type Answer = ReplyOf<typeof findOrder>;
@@ -24,7 +32,10 @@ export function queriesSuite(broker: () => TestBroker): void {
       return queries;
     };
 
-    const answering = async (answer: (question: Question) => Answer | Promise<Answer>) => {
+    const answering = async (
+      answer: (question: Question) => Answer | Promise<Answer>,
+      options: Partial<BrokerOptions> = {},
+    ) => {
       @Controller()
       class Orders {
         @Answers(findOrder)
@@ -33,7 +44,7 @@ export function queriesSuite(broker: () => TestBroker): void {
         }
       }
       const logger = recordingLogger();
-      await playground.start(playground.connections(manifestOf(), { logger }), Orders);
+      await playground.start(playground.connections(manifestOf(), { logger, ...options }), Orders);
       return logger;
     };
 
@@ -65,6 +76,21 @@ export function queriesSuite(broker: () => TestBroker): void {
         message: 'There is no such order.',
         details: { order: 'a' },
       });
+    });
+
+    it('refuses whoever lacks what the contract needs, before any handler runs', async () => {
+      let asked = 0;
+      await answering(({ data }) => {
+        asked += 1;
+        return { order: data.order, note: '' };
+      });
+      const actor = { kind: 'person', id: 'p1', roles: [] } as const;
+      await expect(client().ask(findOrder, { order: 'a' }, { ...asker, actor })).rejects.toMatchObject({
+        kind: 'forbidden',
+        code: 'access.denied',
+        message: 'This needs the permission runs.read.',
+      });
+      expect(asked).toBe(0);
     });
 
     it('tells nothing of an unexpected error but logs it where it happened', async () => {
@@ -102,6 +128,23 @@ export function queriesSuite(broker: () => TestBroker): void {
       });
       await expect(ask('a', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'query.timed_out' });
       release();
+    });
+
+    it('answers a question that came before it could publish', async () => {
+      const { connect, allow } = publishingLate(playground.broker.connect);
+      let asked = 0;
+      const answers = () => {
+        asked += 1;
+        allow();
+        return { order: 'a', note: 'at last' };
+      };
+      const starting = answering(answers, { connect });
+      const gateway = client();
+      await eventually(async () => {
+        await expect(gateway.ask(findOrder, { order: 'a' }, asker)).resolves.toMatchObject({ note: 'at last' });
+      });
+      expect(asked).toBe(1);
+      await starting;
     });
 
     it('answers again after the connection of the asker came back', async () => {

@@ -1,5 +1,6 @@
 import { declarationsOf } from '../../src/declarations.js';
-import { applyTopology, checkTopology, removeTopology } from '../../src/index.js';
+import { applyTopology, checkTopology, compareTopology, pruneTopology, removeTopology } from '../../src/index.js';
+import { eventually, testNamespace } from '@firmbridge/testing';
 import { Playground, manifestOf, orderPaid, orderPlaced, queueSpec, type TestBroker } from '../harness.js';
 
 export function topologySuite(broker: () => TestBroker): void {
@@ -47,6 +48,89 @@ export function topologySuite(broker: () => TestBroker): void {
       const marker = expect.stringContaining(`${playground.namespace}.topology.`) as string;
       await expect(check()).rejects.toMatchObject({
         details: { missing: [...queues.map(({ name }) => name), ...exchanges, marker] },
+      });
+    });
+
+    describe('compared with the manifest', () => {
+      const before = manifestOf(
+        queueSpec('shop.keep', [orderPlaced, orderPaid]),
+        queueSpec('shop.old', [orderPlaced], { retryDelaysMs: [30, 60, 90] }),
+      );
+      const after = manifestOf(queueSpec('shop.keep', [orderPlaced]), queueSpec('shop.new', [orderPaid]));
+      let namespace: string;
+      const options = (expected = after) => ({ ...playground.broker, namespace, manifest: expected });
+      const names = async () => (await compareTopology(options())).map(({ kind, what, name }) => [kind, what, name]);
+
+      beforeEach(() => {
+        namespace = testNamespace();
+      });
+      afterEach(async () => {
+        await removeTopology(options(before));
+        await removeTopology(options());
+      });
+
+      it('is all missing on a new broker, and nothing is made by looking', async () => {
+        const found = await names();
+        expect(found).toContainEqual(['missing', 'queue', `${namespace}.shop.new`]);
+        expect(found).toContainEqual(['missing', 'exchange', `${namespace}.events`]);
+        expect(found).toContainEqual([
+          'missing',
+          'binding',
+          `${namespace}.events orders.order-paid -> ${namespace}.shop.new`,
+        ]);
+        expect(await names()).toEqual(found);
+      });
+
+      it('does not differ once it was applied', async () => {
+        await applyTopology(options());
+        expect(await names()).toEqual([]);
+      });
+
+      it('names what an earlier release left behind, and removes it when it is empty', async () => {
+        await applyTopology(options(before));
+        await applyTopology(options());
+        const stale = [
+          ['unwanted', 'binding', `${namespace}.events orders.order-paid -> ${namespace}.shop.keep`],
+          ['unwanted', 'binding', `${namespace}.events orders.order-placed -> ${namespace}.shop.old`],
+          ['unwanted', 'binding', `${namespace}.retry.90 # -> ${namespace}.retry.90`],
+          ['unwanted', 'queue', `${namespace}.shop.old.dead`],
+          ['unwanted', 'queue', `${namespace}.shop.old`],
+          ['unwanted', 'queue', `${namespace}.retry.90`],
+          ['unwanted', 'exchange', `${namespace}.retry.90`],
+        ];
+        expect(await names()).toEqual(expect.arrayContaining(stale));
+        const channel = await playground.channel();
+        channel.sendToQueue(`${namespace}.shop.old`, Buffer.from('{}'), { persistent: true });
+        await eventually(async () =>
+          expect(await channel.checkQueue(`${namespace}.shop.old`)).toMatchObject({ messageCount: 1 }),
+        );
+        const { kept } = await pruneTopology(options());
+        expect(kept).toEqual([`${namespace}.shop.old: holds 1 messages`]);
+        expect(await names()).toEqual([['unwanted', 'queue', `${namespace}.shop.old`]]);
+        await channel.purgeQueue(`${namespace}.shop.old`);
+        await pruneTopology(options());
+        expect(await names()).toEqual([]);
+        await expect(checkTopology(options())).resolves.toBeUndefined();
+      });
+
+      it('says what is different about a queue', async () => {
+        await applyTopology(options());
+        const channel = await playground.channel();
+        await channel.deleteQueue(`${namespace}.shop.new.dead`);
+        await channel.assertQueue(`${namespace}.shop.new.dead`, {
+          durable: true,
+          arguments: { 'x-queue-type': 'quorum', 'x-max-length': 5 },
+        });
+        expect(await compareTopology(options())).toEqual([
+          {
+            kind: 'different',
+            what: 'queue',
+            name: `${namespace}.shop.new.dead`,
+            detail: expect.stringMatching(
+              /x-max-length.*received none but current is the value '5'|received none but current is '5'/,
+            ) as string,
+          },
+        ]);
       });
     });
 

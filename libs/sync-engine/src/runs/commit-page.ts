@@ -5,22 +5,31 @@ import {
   uncheckedMessage,
   syncMessages,
   type Actor,
+  type ChangedRecord,
   type MessageOrigin,
   type OutgoingMessage,
 } from '@firmbridge/contracts';
 import { isBad, type BadRecord, type GoodRecord, type Page } from '../adapter.js';
 import { splitIntoCommands } from '../chunks.js';
-import { causeOfMode, mappingLaneOfMode } from '../lanes.js';
+import { causeOfMode, mappingLaneOf } from '../lanes.js';
 import type { Work } from '../work.js';
 import type { ClaimedPage } from './claim.js';
+import { giveBack } from './fail-page.js';
 import { finishWhatIsDone } from './finish.js';
 import { storeRecords } from './store-page.js';
+import { readStoredPage } from './stored-page.js';
 
-export interface PageCommit extends Work {
+export interface PageWork extends Work {
   readonly claim: ClaimedPage;
+  readonly actor: Actor;
+}
+
+export type NoteChanged = (tx: Work['tx'], claim: ClaimedPage, changed: readonly ChangedRecord[]) => Promise<void>;
+
+export interface PageCommit extends PageWork {
   readonly page: Page;
   readonly calls: number;
-  readonly actor: Actor;
+  readonly noteChanged?: NoteChanged | undefined;
 }
 
 /**
@@ -29,52 +38,80 @@ export interface PageCommit extends Work {
  * lost meanwhile: somebody else has the page, and nothing is written.
  */
 export async function commitPage(commit: PageCommit): Promise<boolean> {
-  const { tx, claim, page } = commit;
+  const { tx, claim, page, calls } = commit;
   if (!(await holdsLease(tx, claim))) return false;
   const bad = page.records.filter(isBad);
   const good = page.records.filter((record): record is GoodRecord => !isBad(record));
-  const changed = await storeRecords(tx, claim, good);
-  const parts = splitIntoCommands(changed);
+  const changed = await storeRecords(tx, { ...claim, ...claim.connection }, good);
+  await commit.noteChanged?.(tx, claim, changed);
   await setAside(commit, bad);
-  await commit.outbox.add(tx, [
-    ...parts.map((records) =>
-      uncheckedMessage(
-        mappingMessages.normalizeRecords,
-        {
-          connectionId: claim.connection.connectionId,
-          provider: claim.connection.provider,
-          resource: claim.resource,
-          runId: claim.runId,
-          cause: causeOfMode[claim.mode],
-          records,
-        },
-        originOf(commit),
-        {
-          lane: mappingLaneOfMode[claim.mode],
-          orderingKey: `${claim.connection.tenantId}/${claim.connection.connectionId}/${claim.resource}`,
-        },
-      ),
-    ),
-    ...bad.map((record) => problemOf(commit, record)),
-  ]);
-  await moveCheckpoint(commit, { changed: changed.length, commands: parts.length, rejected: bad.length });
-  if (page.nextCursor === null) await finishWhatIsDone(commit, claim.runId);
+  await handOver(commit, {
+    changed,
+    bad,
+    records: page.records.length,
+    calls,
+    nextCursor: page.nextCursor,
+    expected: page.expected,
+  });
   return true;
 }
 
-async function holdsLease(tx: Work['tx'], claim: ClaimedPage): Promise<boolean> {
-  const rows = await tx.query(
-    `select 1 from run_resource where run_id = $1 and resource = $2 and lease_token = $3 and state = 'fetching' for update`,
-    [claim.runId, claim.resource, claim.leaseToken],
-  );
-  return rows.length === 1;
+/**
+ * The same for a page of stored records, which go to mapping as they are with the revisions they have: nothing is asked of the
+ * provider and nothing is stored. What changes meanwhile reaches mapping by itself, and the older copy is stale there.
+ */
+export async function commitStoredPage(work: PageWork): Promise<boolean> {
+  const { tx, claim } = work;
+  if (!(await holdsLease(tx, claim))) return false;
+  const { records, nextCursor, expected } = await readStoredPage(tx, claim);
+  await handOver(work, { changed: records, bad: [], records: records.length, calls: 0, nextCursor, expected });
+  return true;
 }
 
-function originOf({ service, claim, actor, now }: PageCommit): MessageOrigin {
+interface ReadyPage extends Pick<Page, 'nextCursor' | 'expected'> {
+  readonly changed: readonly ChangedRecord[];
+  readonly bad: readonly BadRecord[];
+  readonly records: number;
+  readonly calls: number;
+}
+
+export async function handOver(work: PageWork, page: ReadyPage): Promise<void> {
+  const parts = splitIntoCommands(page.changed);
+  await work.outbox.add(work.tx, [
+    ...parts.map((records) => commandOf(work, records)),
+    ...page.bad.map((record) => problemOf(work, record)),
+  ]);
+  await moveCheckpoint(work, page, parts.length);
+  if (page.nextCursor === null) await finishWhatIsDone(work, work.claim.runId);
+}
+
+function commandOf(work: PageWork, records: readonly ChangedRecord[]): OutgoingMessage {
+  const { resource, runId, mode, lane, connection } = work.claim;
+  const { tenantId, connectionId, provider } = connection;
+  return uncheckedMessage(
+    mappingMessages.normalizeRecords,
+    { connectionId, provider, resource, runId, cause: causeOfMode[mode], records },
+    originOf(work),
+    { lane: mappingLaneOf(mode, lane), orderingKey: `${tenantId}/${connectionId}/${resource}` },
+  );
+}
+
+/** Locks the resource's row: nobody else commits a page of it meanwhile. */
+export async function holdsLease(tx: Work['tx'], claim: ClaimedPage): Promise<boolean> {
+  const [row] = await tx.query<{ state: string }>(
+    `select state from run_resource
+     where tenant_id = (select this_tenant()) and run_id = $1 and resource = $2 and lease_token = $3 for update`,
+    [claim.runId, claim.resource, claim.leaseToken],
+  );
+  if (row !== undefined && row.state !== 'fetching') await giveBack(tx, claim);
+  return row?.state === 'fetching';
+}
+
+function originOf({ service, claim, actor, now }: PageWork): MessageOrigin {
   return newOrigin({ service, tenantId: claim.connection.tenantId, now, actor, correlationId: claim.correlationId });
 }
 
-async function setAside(commit: PageCommit, bad: readonly BadRecord[]): Promise<void> {
+async function setAside(commit: PageWork, bad: readonly BadRecord[]): Promise<void> {
   if (bad.length === 0) return;
   const { claim } = commit;
   await commit.tx.query(
@@ -91,7 +128,7 @@ async function setAside(commit: PageCommit, bad: readonly BadRecord[]): Promise<
   );
 }
 
-function problemOf(commit: PageCommit, record: BadRecord): OutgoingMessage {
+function problemOf(commit: PageWork, record: BadRecord): OutgoingMessage {
   const { claim } = commit;
   return newMessage(
     syncMessages.problemRaised,
@@ -110,28 +147,22 @@ function problemOf(commit: PageCommit, record: BadRecord): OutgoingMessage {
   );
 }
 
-interface Counts {
-  readonly changed: number;
-  readonly commands: number;
-  readonly rejected: number;
-}
-
-async function moveCheckpoint({ tx, claim, page, calls }: PageCommit, counts: Counts): Promise<void> {
+async function moveCheckpoint({ tx, claim }: PageWork, page: ReadyPage, commands: number): Promise<void> {
   await tx.query(
     `update run_resource set cursor = $4, state = case when $4::text is null then 'applying' else 'fetching' end,
        pages = pages + 1, calls = calls + $5, records = records + $6, changed = changed + $7, sent_commands = sent_commands + $8,
        rejected = rejected + $9, expected = coalesce($10, expected), attempts = 0, lease_until = clock_timestamp(), reason = null
-     where run_id = $1 and resource = $2 and lease_token = $3`,
+     where tenant_id = (select this_tenant()) and run_id = $1 and resource = $2 and lease_token = $3`,
     [
       claim.runId,
       claim.resource,
       claim.leaseToken,
       page.nextCursor,
-      calls,
-      page.records.length,
-      counts.changed,
-      counts.commands,
-      counts.rejected,
+      page.calls,
+      page.records,
+      page.changed.length,
+      commands,
+      page.bad.length,
       page.expected,
     ],
   );

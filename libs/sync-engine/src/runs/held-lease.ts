@@ -40,7 +40,8 @@ export class HeldLease {
       const rows = await database.inTenant(claim.connection.tenantId, (tx) =>
         tx.query(
           `update run_resource set lease_until = clock_timestamp() + make_interval(secs => $4)
-           where run_id = $1 and resource = $2 and lease_token = $3 and state = 'fetching' returning resource`,
+           where tenant_id = (select this_tenant()) and run_id = $1 and resource = $2 and lease_token = $3
+             and state = 'fetching' returning resource`,
           [claim.runId, claim.resource, claim.leaseToken, leaseSeconds],
         ),
       );

@@ -1,72 +1,63 @@
-import {
-  isAppError,
-  messageOf,
-  newMessage,
-  newOrigin,
-  syncMessages,
-  systemActor,
-  type EntityType,
-} from '@firmbridge/contracts';
-import type { Database, Tx } from '@firmbridge/database';
+import { isAppError } from '@firmbridge/contracts';
+import type { Database } from '@firmbridge/database';
 import type { Outbox } from '@firmbridge/messaging';
 import { backoffMs } from '../backoff.js';
-import { connectionColumns, changeConnectionStatus, type EngineConnection } from '../connections.js';
+import { parkConnection } from '../connections.js';
 import { WorkLoop } from '../work-loop.js';
-
-/** A write that is this worker's until the lease ends. */
-export interface ClaimedWrite {
-  readonly taskId: string;
-  readonly connection: EngineConnection;
-  readonly kind: string;
-  readonly entityId: string;
-  readonly entityVersion: { readonly epoch: number; readonly n: number };
-  readonly payload: unknown;
-  readonly attempts: number;
-  readonly leaseToken: string;
-  readonly correlationId: string;
-}
-
-export interface WriteResult {
-  readonly resource: string;
-  readonly entityType: EntityType;
-  /** The record on the other side. */
-  readonly recordId: string;
-}
-
-/** Performs one kind of write at the provider. */
-export interface WriteExecutor {
-  /** Doing it twice is the same as doing it once, so a write that may have happened is simply done again. */
-  readonly isRepeatable: boolean;
-  readonly resource: string;
-  readonly entityType: EntityType;
-  execute(write: ClaimedWrite, signal: AbortSignal): Promise<WriteResult>;
-}
+import { afterFailure, type NextStep } from './after-failure.js';
+import { claimWrite } from './claim-write.js';
+import { finishWrite, type UnknownEnd } from './finish-write.js';
+import { HeldWrite } from './held-write.js';
+import { problemOf } from './problem.js';
+import type { ClaimedWrite, WriteEnd, WriteExecutor } from './write-task.js';
+import { WriteTurns } from './write-turns.js';
 
 export interface WriteWorkerOptions {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly service: string;
+  /** By kind of write. */
   readonly executors: ReadonlyMap<string, WriteExecutor>;
   readonly clock: () => Date;
   readonly random: () => number;
   readonly log: { warn(details: object, message: string): void; error(details: object, message: string): void };
   readonly concurrency: number;
+  /** How long a write stays with a worker that died; a living one renews its lease. */
   readonly leaseSeconds: number;
   readonly maxAttempts: number;
   readonly pollMs: number;
+  /** How long a call under way may go on when the worker stops; default 5 s. */
+  readonly graceMs?: number;
 }
 
-type Outcome = 'succeeded' | 'refused' | 'unknown';
+interface Failure {
+  readonly failure: unknown;
+  readonly isLooking: boolean;
+}
+type Tried = WriteEnd | UnknownEnd | Failure;
 
-/** Claims write tasks and carries them out: intent is on disk before the call, the outcome and its event are one transaction. */
+/**
+ * Claims write tasks and carries them out: intent is on disk before the call, the outcome, its record and its event are one
+ * transaction. The states of a task:
+ *
+ * - `pending`: for certain nothing was written; the next attempt just tries.
+ * - `started`: somebody is at it. When its lease ends the worker has died, and it may have happened.
+ * - `unclear`: an attempt may have happened; the next one looks at the provider before it repeats anything.
+ * - `succeeded`, `refused` (for certain nothing was written), `superseded`, `cancelled`: over.
+ * - `unknown`: only a person can tell; their decision makes it `dismissed`, `pending` again, or `unclear` to be taken over.
+ */
 export class WriteWorker {
   private readonly loop: WorkLoop;
+  private readonly cutOff = new AbortController();
+  private readonly turns: WriteTurns;
+  private claiming: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: WriteWorkerOptions) {
+    this.turns = new WriteTurns(options.concurrency, options.clock);
     this.loop = new WorkLoop({
       concurrency: options.concurrency,
       pollMs: options.pollMs,
-      work: (signal) => this.workOnce(signal),
+      work: () => this.workOnce(this.cutOff.signal),
       onError: (error) => options.log.error({ err: error }, 'a write worker failed; it goes on'),
     });
   }
@@ -79,149 +70,134 @@ export class WriteWorker {
     this.loop.wake();
   }
 
-  stop(): Promise<void> {
-    return this.loop.stop();
+  /** A call under way is given time to end: one that is cut off leaves an outcome that nobody knows. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.cutOff.abort(), this.options.graceMs ?? 5_000);
+    await this.loop.stop();
+    clearTimeout(timer);
   }
 
-  private async workOnce(signal: AbortSignal): Promise<boolean> {
+  private async workOnce(stopping: AbortSignal): Promise<boolean> {
     const write = await this.claim();
     if (!write) return false;
-    const executor = this.options.executors.get(write.kind);
-    if (!executor) throw new Error(`no executor for ${write.kind}`);
     try {
-      const result = await executor.execute(write, signal);
-      await this.finish(write, executor, 'succeeded', { recordId: result.recordId, reason: null });
-    } catch (error) {
-      await this.handleFailure(write, executor, error);
+      await this.carryOut(write, stopping);
+    } finally {
+      this.turns.end(write);
     }
     return true;
   }
 
+  /** One after the other, so that each knows whose writes are under way. */
   private claim(): Promise<ClaimedWrite | null> {
-    return this.options.database.acrossTenants(async (tx) => {
-      const [row] = await tx.query<
-        EngineConnection & Omit<ClaimedWrite, 'connection' | 'entityVersion'> & { epoch: number; n: string }
-      >(
-        `with next as (
-           select t.tenant_id, t.task_id from write_task t
-           join connection c on c.tenant_id = t.tenant_id and c.connection_id = t.connection_id and c.status = 'active'
-           where t.finished_at is null and t.next_attempt_at <= clock_timestamp() and t.lease_until <= clock_timestamp()
-             and not exists (select 1 from write_task o where o.tenant_id = t.tenant_id and o.connection_id = t.connection_id
-               and o.entity_id = t.entity_id and o.finished_at is null and o.task_id <> t.task_id and o.state = 'started')
-           order by t.next_attempt_at limit 1 for update of t skip locked
-         ), claimed as (
-           update write_task t set state = 'started', attempts = attempts + 1, lease_token = lease_token + 1,
-             lease_until = clock_timestamp() + make_interval(secs => $1)
-           from next where t.tenant_id = next.tenant_id and t.task_id = next.task_id returning t.*
-         )
-         select ${connectionColumns}, t.task_id as "taskId", t.kind, t.entity_id as "entityId", t.entity_epoch as epoch, t.entity_n as n,
-           t.payload, t.attempts, t.lease_token as "leaseToken", t.correlation_id as "correlationId"
-         from claimed t join connection c on c.tenant_id = t.tenant_id and c.connection_id = t.connection_id`,
-        [this.options.leaseSeconds],
-      );
-      if (!row) return null;
-      const { tenantId, connectionId, provider, region, accountId, accountName, apiOrigin, status, epoch, n, ...rest } =
-        row;
-      const connection = { tenantId, connectionId, provider, region, accountId, accountName, apiOrigin, status };
-      return { ...rest, connection, entityVersion: { epoch, n: Number(n) } };
+    const { database, leaseSeconds } = this.options;
+    const claiming = this.claiming.then(async () => {
+      const write = await claimWrite(database, leaseSeconds, this.turns.now);
+      if (write) this.turns.begin(write);
+      return write;
     });
+    this.claiming = claiming.catch(() => undefined);
+    return claiming;
   }
 
-  private async handleFailure(write: ClaimedWrite, executor: WriteExecutor, error: unknown): Promise<void> {
-    const { log, maxAttempts } = this.options;
-    const kind = isAppError(error) ? error.kind : 'internal';
-    log.warn(
-      { err: error, taskId: write.taskId, kind: write.kind, attempts: write.attempts },
-      'a write did not succeed',
-    );
-    if (kind === 'unknown_outcome' && !executor.isRepeatable)
-      return this.finish(write, executor, 'unknown', { recordId: null, reason: messageOf(error) });
-    const isHopeless = isAppError(error) && !error.retryable && kind !== 'unauthorized' && kind !== 'unknown_outcome';
-    const isExhausted = write.attempts >= maxAttempts && kind !== 'cancelled' && kind !== 'rate_limited';
-    if (isHopeless || isExhausted)
-      return this.finish(write, executor, 'refused', { recordId: null, reason: messageOf(error) });
-    return this.retryLater(write, error, kind);
+  private async carryOut(write: ClaimedWrite, stopping: AbortSignal): Promise<void> {
+    const { database, executors, leaseSeconds, log } = this.options;
+    const executor = executors.get(write.kind);
+    if (!executor) throw new Error(`no executor for ${write.kind}`);
+    const onError = (error: unknown) => log.warn({ err: error }, 'the lease of a write could not be renewed');
+    const lease = new HeldWrite({ database, write, leaseSeconds, onError });
+    try {
+      await this.attempt(write, executor, AbortSignal.any([stopping, lease.signal]));
+    } finally {
+      await lease.release();
+    }
   }
 
-  private retryLater(write: ClaimedWrite, error: unknown, kind: string): Promise<void> {
-    const { database, clock, random } = this.options;
-    const asked = isAppError(error) ? error.retryAfterMs : undefined;
-    const waitMs = kind === 'cancelled' ? 0 : (asked ?? backoffMs(write.attempts, random));
-    return database.inTenant(write.connection.tenantId, async (tx) => {
-      await tx.query(
-        `update write_task set state = 'pending', reason = $3, lease_until = clock_timestamp(),
-           attempts = case when $5 then attempts - 1 else attempts end, next_attempt_at = clock_timestamp() + make_interval(secs => $4)
-         where task_id = $1 and lease_token = $2 and finished_at is null`,
-        [write.taskId, write.leaseToken, messageOf(error), waitMs / 1000, kind === 'cancelled'],
-      );
-      if (kind === 'unauthorized') {
-        await changeConnectionStatus(
-          tx,
-          write.connection.connectionId,
-          'reauthorization_required',
-          clock().toISOString(),
-        );
+  /** What cannot be written down stays `started`: when its lease ends, the provider is looked at first. */
+  private async attempt(write: ClaimedWrite, executor: WriteExecutor, signal: AbortSignal): Promise<void> {
+    const tried = await this.tried(write, executor, signal);
+    if ('failure' in tried) await this.handleFailure(write, executor, tried);
+    else await this.finish(write, executor, tried);
+  }
+
+  private async tried(write: ClaimedWrite, executor: WriteExecutor, signal: AbortSignal): Promise<Tried> {
+    const { afterUnclear } = executor;
+    let isLooking = write.mayHaveHappened && afterUnclear !== undefined;
+    try {
+      if (isLooking && afterUnclear !== undefined) {
+        if (write.isSaidToHaveHappened) return await afterUnclear.takeOver(write, signal);
+        const seen = await afterUnclear.look(write, signal);
+        if (seen !== 'not_done') return seen === 'unclear' ? unknownEnd(write) : seen;
+        isLooking = false;
       }
-    });
+      return await executor.execute(write, signal);
+    } catch (failure) {
+      return { failure, isLooking };
+    }
   }
 
-  private finish(
+  private async handleFailure(
     write: ClaimedWrite,
     executor: WriteExecutor,
-    outcome: Outcome,
-    end: { recordId: string | null; reason: string | null },
+    { failure: error, isLooking }: Failure,
   ): Promise<void> {
-    return this.options.database.inTenant(write.connection.tenantId, async (tx) => {
-      const rows = await tx.query(
-        `update write_task set state = $3, record_id = $4, reason = $5, finished_at = clock_timestamp()
-         where task_id = $1 and lease_token = $2 and finished_at is null returning task_id`,
-        [write.taskId, write.leaseToken, outcome, end.recordId, end.reason],
-      );
-      if (rows.length > 0) await this.tell(tx, write, executor, { outcome, ...end });
-    });
+    const { log, maxAttempts, random, clock } = this.options;
+    const problem = problemOf(error);
+    const { taskId, kind, attempts } = write;
+    const said = isAppError(error) ? { code: problem.code, message: problem.message } : { err: error };
+    log.warn({ ...said, taskId, kind, attempts }, 'a write did not succeed');
+    const isUnclear = isLooking || (executor.afterUnclear?.mayHaveHappened(error) ?? false);
+    const cause = isLooking ? write.lastProblem : problem;
+    const pauseMs = backoffMs(attempts, random);
+    const step = afterFailure(write, problem, { isUnclear, cause, maxAttempts, pauseMs, now: clock() });
+    if (problem.kind === 'unauthorized') await this.park(write);
+    if (step.do === 'end') await this.finish(write, executor, { outcome: step.outcome, problem });
+    else await this.tryLater(write, cause ?? problem, step);
+    if (step.do === 'wait' && problem.kind === 'rate_limited') this.rest(write, step.waitMs);
   }
 
-  private async tell(
-    tx: Tx,
-    write: ClaimedWrite,
-    { resource, entityType }: WriteExecutor,
-    end: { outcome: Outcome; recordId: string | null; reason: string | null },
-  ): Promise<void> {
-    const { outbox, service, clock } = this.options;
-    const { tenantId, connectionId, provider } = write.connection;
-    const origin = () =>
-      newOrigin({ service, tenantId, now: clock(), actor: systemActor(service), correlationId: write.correlationId });
-    const finished = newMessage(
-      syncMessages.writeFinished,
-      {
-        taskId: write.taskId,
-        provider,
-        connectionId,
-        resource,
-        entityType,
-        entityId: write.entityId,
-        entityVersion: write.entityVersion,
-        ...end,
-      },
-      origin(),
-      { orderingKey: `${tenantId}/${write.entityId}` },
-    );
-    if (end.outcome === 'succeeded') return outbox.add(tx, [finished]);
-    const problem = newMessage(
-      syncMessages.problemRaised,
-      {
-        service,
-        code: `${provider}.write_${end.outcome}`,
-        message: `A write to ${provider} ended as ${end.outcome}: ${end.reason ?? 'no reason given'}`,
-        provider,
-        connectionId,
-        resource,
-        recordId: end.recordId,
-        runId: null,
-        details: { entityType, entityId: write.entityId },
-      },
-      origin(),
-    );
-    return outbox.add(tx, [finished, problem]);
+  /** Another replica learns it by its own next call. */
+  private rest(write: ClaimedWrite, waitMs: number): void {
+    this.turns.rest(write, waitMs);
+    setTimeout(() => this.loop.wake(), waitMs).unref();
   }
+
+  private finish(write: ClaimedWrite, executor: WriteExecutor, end: WriteEnd | UnknownEnd): Promise<void> {
+    const { database, outbox, service, clock } = this.options;
+    return database.inTenant(write.connection.tenantId, (tx) =>
+      finishWrite({ tx, outbox, service, now: clock() }, write, executor, end),
+    );
+  }
+
+  private async park({ connection, claimedAt }: ClaimedWrite): Promise<void> {
+    await this.options.database.inTenant(connection.tenantId, (tx) =>
+      parkConnection(tx, connection.connectionId, claimedAt),
+    );
+  }
+
+  private tryLater(
+    write: ClaimedWrite,
+    problem: ReturnType<typeof problemOf>,
+    { state, waitMs, countsForNothing }: Extract<NextStep, { do: 'wait' }>,
+  ): Promise<void> {
+    return this.options.database.inTenant(write.connection.tenantId, async (tx) => {
+      await tx.query(
+        `update write_task set state = $3, problem = $4, reason = $4::jsonb ->> 'message', lease_until = clock_timestamp(),
+           attempts = case when $5 then attempts - 1 else attempts end, next_attempt_at = clock_timestamp() + make_interval(secs => $6)
+         where tenant_id = (select this_tenant()) and task_id = $1 and lease_token = $2 and finished_at is null`,
+        [write.taskId, write.leaseToken, state, JSON.stringify(problem), countsForNothing, waitMs / 1000],
+      );
+    });
+  }
+}
+
+function unknownEnd({ lastProblem }: ClaimedWrite): UnknownEnd {
+  const problem = lastProblem ?? {
+    kind: 'unknown_outcome' as const,
+    code: 'write.interrupted',
+    message: 'The process that carried it out ended before it had the answer; the write may have happened.',
+    retryAfterMs: null,
+    details: {},
+  };
+  return { outcome: 'unknown', problem };
 }

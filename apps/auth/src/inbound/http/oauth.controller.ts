@@ -1,46 +1,94 @@
-import { isAppError, providerSchema, type Provider } from '@firmbridge/contracts';
-import { Controller, Get, Inject, Logger, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  AppError,
+  isAppError,
+  providerSchema,
+  signInNoncePattern,
+  type Actor,
+  type Provider,
+} from '@firmbridge/contracts';
+import { Body, Controller, Get, Inject, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CONFIG } from '@firmbridge/service';
 import type { Request, Response } from 'express';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { CompleteAuthorization, type AuthorizationResult } from '../../application/complete-authorization.js';
-import { OpenAuthorization } from '../../application/open-authorization.js';
+import {
+  CompleteAuthorization,
+  type AuthorizationResult,
+} from '../../application/connections/complete-authorization.js';
+import { ConfirmAuthorization } from '../../application/connections/confirm-authorization.js';
+import { ShowAuthorization, type PendingAuthorization } from '../../application/connections/show-authorization.js';
 import type { AuthConfig } from '../../config.js';
-import { pageHeaders, renderPage, type Page } from './pages.js';
+import { hashSecret, isSecretOf } from '../../domain/secrets.js';
+import { formPageHeaders, pageHeaders, renderPage, type Page } from './pages.js';
+import { SignInCookie } from './sign-in-cookie.js';
 
-const cookieName = 'firmbridge_sign_in';
-const cookieSeconds = 10 * 60;
 const text = z.string().min(1).max(4096).nullish().catch(null);
 /** A parameter given twice is as good as none. */
 const startQuery = z.object({ state: text });
+const confirmation = z.object({ state: z.string().min(1).max(200), browser: z.string().regex(signInNoncePattern) });
 const callbackQuery = z.object({ state: text, code: text, error: text });
 const providerNames: Record<Provider, string> = { clio: 'Clio', ghl: 'GoHighLevel' };
+const beginners: Record<Actor['kind'], string> = {
+  person: 'by a person in another browser',
+  key: 'with an API key',
+  system: 'by Firmbridge itself',
+};
 
 interface Shown {
   readonly status: number;
   readonly page: Page;
 }
 
-/** The browser's side of a sign-in: on its way to the provider, and back. Everything ends in a page or a redirect. */
+/**
+ * The browser's side of a sign-in: on its way to the provider, and back. Everything ends in a page or a redirect. A sign-in that
+ * was begun in a browser never comes by `start`; one that was not is shown there to whoever opens it, and becomes theirs only by a
+ * click that comes from this very page.
+ */
 @Controller('oauth')
 export class OauthController {
   private readonly logger = new Logger(OauthController.name);
+  private readonly cookie: SignInCookie;
 
   constructor(
-    private readonly openAuthorization: OpenAuthorization,
+    private readonly showAuthorization: ShowAuthorization,
+    private readonly confirmAuthorization: ConfirmAuthorization,
     private readonly completeAuthorization: CompleteAuthorization,
-    @Inject(CONFIG) private readonly config: AuthConfig,
-  ) {}
+    @Inject(CONFIG) config: AuthConfig,
+  ) {
+    this.cookie = new SignInCookie(config.publicUrl.startsWith('https:'));
+  }
 
   @Get('start/:provider')
-  async start(@Param('provider') provider: string, @Query() query: unknown, @Res() response: Response): Promise<void> {
+  async start(
+    @Param('provider') provider: string,
+    @Query() query: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.orErrorPage(response, async () => {
-      const { state } = startQuery.parse(query);
-      const { authorizeUrl, nonce } = await this.openAuthorization.execute(providerSchema.parse(provider), state ?? '');
-      const secure = this.config.publicUrl.startsWith('https:') ? '; Secure' : '';
-      // Lax, because the way back is a navigation that begins at the provider.
-      const cookie = `${cookieName}=${nonce}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${cookieSeconds}${secure}`;
-      response.set(pageHeaders).set('Set-Cookie', cookie).redirect(303, authorizeUrl);
+      const state = startQuery.parse(query).state ?? '';
+      const pending = await this.showAuthorization.execute(providerSchema.parse(provider), state);
+      const nonce = this.cookie.read(request.headers.cookie) ?? randomBytes(32).toString('base64url');
+      response.set(formPageHeaders(pending.providerOrigin)).set('Set-Cookie', this.cookie.write(nonce));
+      response.status(200).send(renderPage(askingPage(pending, { state, browser: hashSecret(nonce) })));
+    });
+  }
+
+  /** The field that only our page knows to give with this browser's cookie keeps other sites from clicking for a person. */
+  @Post('start/:provider')
+  async confirm(
+    @Param('provider') provider: string,
+    @Body() body: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.orErrorPage(response, async () => {
+      const { state, browser } = confirmation.parse(body);
+      const nonce = this.cookie.read(request.headers.cookie);
+      if (nonce === null || !isSecretOf(browser, nonce)) throw notFromThisPage();
+      const wish = { provider: providerSchema.parse(provider), state, nonce };
+      const { authorizeUrl } = await this.confirmAuthorization.execute(wish);
+      response.set(pageHeaders).redirect(303, authorizeUrl);
     });
   }
 
@@ -58,9 +106,10 @@ export class OauthController {
         state: state ?? null,
         code: code ?? null,
         error: error ?? null,
-        nonce: cookieOf(request.headers.cookie),
+        nonce: this.cookie.read(request.headers.cookie),
       });
-      if (result.kind === 'connected' && result.returnTo !== null) {
+      const isDone = result.kind === 'connected' || result.kind === 'agency_connected';
+      if (isDone && result.returnTo !== null) {
         response.set(pageHeaders).redirect(303, result.returnTo);
         return;
       }
@@ -86,12 +135,35 @@ export class OauthController {
   }
 }
 
+function askingPage(pending: PendingAuthorization, fields: Readonly<Record<string, string>>): Page {
+  const { provider, region, firmName, begunBy } = pending;
+  const place = region === 'global' ? providerNames[provider] : `${providerNames[provider]} (${region.toUpperCase()})`;
+  return {
+    title: `Connect an account of ${place}?`,
+    text:
+      `The account you sign in to will be connected with ${firmName ?? 'a firm that has no name yet'}. This was begun ` +
+      `${beginners[begunBy.kind]}. Go on only if you know who began it.`,
+    tone: 'plain',
+    link: null,
+    form: { fields, label: `Go on to ${providerNames[provider]}` },
+  };
+}
+
+function notFromThisPage(): AppError {
+  const message = 'Your browser did not bring back its cookie. Allow cookies of this page and open the link again.';
+  return new AppError('forbidden', 'oauth.no_cookie', message);
+}
+
 function shownOf(result: AuthorizationResult): Shown {
   const link = result.returnTo === null ? null : { href: result.returnTo, label: 'Back to Firmbridge' };
   switch (result.kind) {
     case 'connected': {
       const { accountName, provider } = result.connection;
       const connected = `${accountName} (${providerNames[provider]}) is connected. You can close this window.`;
+      return { status: 200, page: { title: 'Connected', text: connected, tone: 'good', link } };
+    }
+    case 'agency_connected': {
+      const connected = `${result.agency.accountName} is connected. Choose its locations in Firmbridge.`;
       return { status: 200, page: { title: 'Connected', text: connected, tone: 'good', link } };
     }
     case 'declined': {
@@ -108,9 +180,4 @@ function shownOf(result: AuthorizationResult): Shown {
 
 function show(response: Response, { status, page }: Shown): void {
   response.status(status).set(pageHeaders).send(renderPage(page));
-}
-
-function cookieOf(header: string | undefined): string | null {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === cookieName)?.[1] || null;
 }

@@ -1,7 +1,7 @@
 import { authMessages, type DataOf, type Message, type ReplyOf } from '@firmbridge/contracts';
 import { Answers } from '@firmbridge/messaging';
 import { Controller } from '@nestjs/common';
-import { AddPrivateToken } from '../../application/add-private-token.js';
+import { AddPrivateToken } from '../../application/connections/add-private-token.js';
 
 const { addPrivateToken } = authMessages;
 

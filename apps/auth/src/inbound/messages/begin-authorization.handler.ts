@@ -1,7 +1,7 @@
 import { authMessages, type DataOf, type Message, type ReplyOf } from '@firmbridge/contracts';
 import { Answers } from '@firmbridge/messaging';
 import { Controller } from '@nestjs/common';
-import { BeginAuthorization } from '../../application/begin-authorization.js';
+import { BeginAuthorization } from '../../application/connections/begin-authorization.js';
 
 const { beginAuthorization } = authMessages;
 

@@ -1,7 +1,7 @@
 import { authMessages, type DataOf, type Message } from '@firmbridge/contracts';
 import { Consumes } from '@firmbridge/messaging';
 import { Controller } from '@nestjs/common';
-import { CreatePairing, createPairingQueue } from '../../application/create-pairing.js';
+import { CreatePairing, createPairingQueue } from '../../application/connections/create-pairing.js';
 
 const { createPairing } = authMessages;
 

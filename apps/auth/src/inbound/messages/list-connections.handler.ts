@@ -1,7 +1,7 @@
 import { authMessages, type DataOf, type Message, type ReplyOf } from '@firmbridge/contracts';
 import { Answers } from '@firmbridge/messaging';
 import { Controller } from '@nestjs/common';
-import { ListConnections } from '../../application/list-connections.js';
+import { ListConnections } from '../../application/connections/list-connections.js';
 
 const { listConnections } = authMessages;
 

@@ -1,49 +1,134 @@
 import {
   clioApiPath,
-  clioPageSchema,
+  clioPermissionAdvice,
   clioResourceNames,
   clioResourceNameSchema,
   clioResources,
-  clioShowSchema,
-  recordIdOf,
-  updatedAtOf,
+  clioShowPath,
   type ClioResource,
 } from '@firmbridge/clio-api';
-import { AppError } from '@firmbridge/contracts';
-import type { BudgetPolicy } from '@firmbridge/rate-limit';
-import type { ProviderClient } from '@firmbridge/provider-client';
-import type { AccessTokens, Page, PageRequest, ProviderAdapter, ReadRecord } from '@firmbridge/sync-engine';
-import { z } from 'zod';
+import { AppError, isAppError } from '@firmbridge/contracts';
+import type { ProviderCall, ProviderClient } from '@firmbridge/provider-client';
+import {
+  policyOf,
+  type AccessTokens,
+  type BudgetRules,
+  type IdPage,
+  type Page,
+  type PageRequest,
+  type ProviderAdapter,
+  type ReadRecord,
+  type Records,
+  type RecordsRequest,
+} from '@firmbridge/sync-engine';
+import { readIdList, readList, readSingle } from './clio-answers.js';
+
+type Request = Pick<PageRequest, 'connection' | 'lane' | 'correlationId' | 'signal' | 'longestBudgetWaitMs'>;
 
 /** Reads Clio as its catalogue says: one request a page, following the address that Clio itself gives for the next one. */
 export class ClioAdapter implements ProviderAdapter {
   readonly provider = 'clio';
   readonly service = 'clio-sync';
-  readonly resources = clioResourceNames.map((name) => ({ name, incremental: clioResources[name].updatedSince }));
+  readonly resources = clioResourceNames.map((name) => ({
+    name,
+    incremental: clioResources[name].updatedSince,
+    sweep: idOrderOf(clioResources[name]),
+    pageSize: clioResources[name].pageSize,
+    pollEvery: clioResources[name].pollEvery,
+    permissionAdvice: clioPermissionAdvice(name),
+  }));
 
   constructor(
     private readonly client: ProviderClient,
-    private readonly tokens: AccessTokens,
-    private readonly policy: BudgetPolicy,
+    private readonly tokens: Pick<AccessTokens, 'for'>,
+    readonly budget: BudgetRules,
   ) {}
 
   async readPage(request: PageRequest): Promise<Page> {
-    const { connection, correlationId } = request;
-    const resource = clioResources[clioResourceNameSchema.parse(request.resource)];
+    const resource = resourceOf(request);
+    const place = request.cursor === null ? firstPage(resource, request.since) : { pathOrUrl: request.cursor };
+    if (!resource.single) return this.list(request, resource, place);
+    return readSingle(resource, await this.get(request, `clio.${resource.name}.show`, place));
+  }
+
+  async readIds(request: PageRequest): Promise<IdPage> {
+    const resource = resourceOf(request);
+    const first = firstPage({ ...resource, fields: 'id' }, null);
+    const place = request.cursor === null ? first : { pathOrUrl: request.cursor };
+    return readIdList(resource, await this.get(request, `clio.${resource.name}.list`, place));
+  }
+
+  /** By `ids[]` as many as fit a page; where Clio has no such filter one by one. */
+  async readRecords(request: RecordsRequest): Promise<Records> {
+    const resource = resourceOf(request);
+    const found: ReadRecord[] = [];
+    if (resource.single) found.push(...(await this.readPage({ ...request, cursor: null, since: null })).records);
+    else if (resource.idsFilter) {
+      for (let at = 0; at < request.ids.length; at += resource.pageSize)
+        found.push(...(await this.listed(request, resource, request.ids.slice(at, at + resource.pageSize))));
+    } else for (const id of request.ids) found.push(...(await this.shown(request, resource, id)));
+    return { found, missing: missingOf(request, found) };
+  }
+
+  private async listed(request: Request, resource: ClioResource, ids: readonly string[]): Promise<ReadRecord[]> {
+    const { pathOrUrl, query } = firstPage(resource, null);
+    const records: ReadRecord[] = [];
+    let place: Place = { pathOrUrl, query: { ...query, 'ids[]': ids } };
+    // They fit one page; should Clio give less a page, each gives at least one.
+    for (let pages = 0; pages < ids.length; pages += 1) {
+      const page = await this.list(request, resource, place);
+      records.push(...page.records);
+      if (page.nextCursor === null) return records;
+      place = { pathOrUrl: page.nextCursor };
+    }
+    throw new AppError('malformed', 'clio.page_repeats', `${resource.name}: a list of ${ids.length} ids does not end`);
+  }
+
+  private async shown(request: Request, resource: ClioResource, id: string): Promise<readonly ReadRecord[]> {
+    const path = clioShowPath(resource.name as keyof typeof clioResources, id);
+    if (path === null) throw new Error(`${resource.name} has neither ids[] nor a path of one record`);
+    const place = { pathOrUrl: `${clioApiPath}${path}`, query: { fields: resource.fields } };
+    try {
+      return readSingle(resource, await this.get(request, `clio.${resource.name}.show`, place)).records;
+    } catch (error) {
+      if (isAppError(error) && error.kind === 'not_found') return [];
+      throw error;
+    }
+  }
+
+  private async list(request: Request, resource: ClioResource, place: Place): Promise<Page> {
+    return readList(resource, await this.get(request, `clio.${resource.name}.list`, place));
+  }
+
+  private async get(request: Request, operation: string, place: Place): Promise<unknown> {
+    const { connection, lane, correlationId, signal, longestBudgetWaitMs } = request;
     const { body } = await this.client.call(
-      { ...connection, budgetKey: `clio/${connection.connectionId}`, policy: this.policy },
+      { ...connection, budgetKey: `clio/${connection.connectionId}`, policy: policyOf(connection.budget, this.budget) },
       this.tokens.for(connection.tenantId, connection.connectionId, correlationId),
       {
-        operation: `clio.${resource.name}.${resource.single ? 'show' : 'list'}`,
+        operation,
         method: 'GET',
-        ...(request.cursor === null ? firstPage(resource, request.since) : { pathOrUrl: request.cursor }),
-        lane: request.lane,
+        ...place,
+        lane,
         correlationId,
-        signal: request.signal,
+        signal,
+        ...(longestBudgetWaitMs !== undefined && { longestBudgetWaitMs }),
       },
     );
-    return resource.single ? readSingle(resource, body) : readList(resource, body);
+    return body;
   }
+}
+
+type Place = Pick<ProviderCall, 'pathOrUrl' | 'query'>;
+
+function resourceOf({ resource }: { readonly resource: string }): ClioResource {
+  return clioResources[clioResourceNameSchema.parse(resource)];
+}
+
+/** By id means by Clio's cursor, which follows ids; what has no order may page by offset (clio-api section 4). */
+function idOrderOf({ single, order }: ClioResource): 'by-id' | 'unordered' | undefined {
+  if (single) return undefined;
+  return order === null ? 'unordered' : 'by-id';
 }
 
 function firstPage(resource: ClioResource, since: Date | null) {
@@ -54,38 +139,11 @@ function firstPage(resource: ClioResource, since: Date | null) {
   return { pathOrUrl: `${clioApiPath}${resource.listPath}`, query };
 }
 
-function readList(resource: ClioResource, body: unknown): Page {
-  const page = parseBody(clioPageSchema, resource, body);
-  return {
-    records: page.data.map((raw) => readRecord(resource, raw)),
-    nextCursor: page.meta?.paging?.next ?? null,
-    expected: page.meta?.records ?? null,
-  };
-}
-
-function readSingle(resource: ClioResource, body: unknown): Page {
-  const { data } = parseBody(clioShowSchema, resource, body);
-  return { records: [readRecord(resource, data)], nextCursor: null, expected: 1 };
-}
-
-function parseBody<Schema extends z.ZodType>(schema: Schema, resource: ClioResource, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new AppError('malformed', 'clio.page_malformed', `${resource.name}: ${reasonOf(parsed.error)}`);
-}
-
-function readRecord(resource: ClioResource, raw: unknown): ReadRecord {
-  const recordId = recordIdOf(raw);
-  const parsed = resource.record.safeParse(raw);
-  if (!parsed.success) return { recordId, reason: reasonOf(parsed.error) };
-  if (recordId === null) return { recordId, reason: 'id: is not a record id' };
-  return { recordId, sourceUpdatedAt: updatedAtOf(raw), body: parsed.data as Record<string, unknown> };
-}
-
-/** Where and what is wrong, without a value: values are a firm's data. */
-function reasonOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-    .join('; ');
+/** A record without a readable id may be any of those asked for: then none is called missing. */
+function missingOf({ resource, ids }: RecordsRequest, found: readonly ReadRecord[]): string[] {
+  if (found.some(({ recordId }) => recordId === null)) {
+    throw new AppError('malformed', 'clio.record_malformed', `${resource}: a record that was asked for has no id`);
+  }
+  const given = new Set(found.map(({ recordId }) => recordId));
+  return ids.filter((id) => !given.has(id));
 }

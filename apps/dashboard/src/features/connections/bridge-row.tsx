@@ -2,6 +2,7 @@ import { addPairing } from '@firmbridge/api-client';
 import { answerOf } from '../../api/problem.js';
 import { useAction } from '../../api/use-action.js';
 import { RefusalAlert } from '../../ui/refusal-alert.js';
+import { useMay } from '../session/session.js';
 import { AccountCard } from './account-card.js';
 import { ConnectCard } from './connect-card.js';
 import { connections, type Bridge } from './connections.js';
@@ -23,6 +24,7 @@ function BridgeSpan({ clio, ghl, isPaired }: Bridge) {
     await answerOf(addPairing({ body: { clioConnectionId, ghlConnectionId } }));
     connections.refreshSoon();
   });
+  const manage = useMay('connections.manage');
   const isSound = isPaired && clio?.status === 'active' && ghl?.status === 'active';
   const tone = isSound ? 'bridge-sound' : isPaired ? 'bridge-interrupted' : 'bridge-open';
   return (
@@ -36,7 +38,8 @@ function BridgeSpan({ clio, ghl, isPaired }: Bridge) {
         <button
           type="button"
           className="btn btn-sm btn-primary"
-          disabled={pair.isRunning}
+          title={manage.reason}
+          disabled={!manage.isAllowed || pair.isRunning}
           onClick={() => pair.run(clio.connectionId, ghl.connectionId)}
         >
           Keep in step

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { RefusalAlert } from '../../ui/refusal-alert.js';
+import { useMay } from '../session/session.js';
 import { providerNames, regionNames, type Provider, type Region } from './connections.js';
 import { PrivateTokenForm } from './private-token-form.js';
 import { ProviderMark } from './provider-mark.js';
@@ -15,6 +16,7 @@ const firstSteps: Readonly<Record<Provider, string>> = {
 /** The empty side of a bridge: how to fill it. */
 export function ConnectCard({ provider }: { readonly provider: Provider }) {
   const signIn = useSignIn();
+  const manage = useMay('connections.manage');
   const [region, setRegion] = useState<Region>(provider === 'clio' ? 'us' : 'global');
   const regionId = useId();
   return (
@@ -50,13 +52,14 @@ export function ConnectCard({ provider }: { readonly provider: Provider }) {
         <button
           type="button"
           className="btn btn-sm btn-primary"
-          disabled={signIn.isRunning}
-          onClick={() => signIn.run(provider, region)}
+          title={manage.reason}
+          disabled={!manage.isAllowed || signIn.isRunning}
+          onClick={() => signIn.run(provider, region, null)}
         >
           Connect {providerNames[provider]}
         </button>
       </div>
-      {provider === 'ghl' && <PrivateTokenForm locationId={null} />}
+      {provider === 'ghl' && manage.isAllowed && <PrivateTokenForm locationId={null} />}
       <RefusalAlert refusal={signIn.refusal} />
     </article>
   );

@@ -8,6 +8,9 @@ export const entityCounts = new RemoteValue<EntityCounts>(() => answerOf(countEn
 export const entityNames: Readonly<Record<Entity['entityType'], string>> = {
   contact: 'Contacts',
   matter: 'Matters',
+  opportunity: 'Opportunities',
+  task: 'Tasks',
+  note: 'Notes',
   activity: 'Activities',
   bill: 'Bills',
   'bill-line-item': 'Bill lines',
@@ -26,4 +29,8 @@ export const entityNames: Readonly<Record<Entity['entityType'], string>> = {
   'expense-category': 'Expense kinds',
   currency: 'Currencies',
   account: 'Accounts',
+  pipeline: 'Pipelines',
+  'pipeline-stage': 'Pipeline stages',
+  'field-definition': 'Added fields',
+  'custom-value': 'Custom values',
 };

@@ -2,7 +2,9 @@ import type { Run } from '@firmbridge/api-client';
 import { useSyncExternalStore } from 'react';
 import { openEventStream, type StreamState } from '../../api/event-stream.js';
 import { connections } from '../connections/connections.js';
+import { deletions } from '../deletions/deletions.js';
 import { entityCounts } from '../entities/entity-counts.js';
+import { session } from '../session/session.js';
 import { problems } from '../problems/problems.js';
 import { transactions } from '../transactions/transactions.js';
 
@@ -39,6 +41,7 @@ function open(): () => void {
   return openEventStream({
     onState: (state) => {
       become({ state });
+      if (state === 'reconnecting') void session.refresh();
       if (state !== 'live') return;
       window.setTimeout(() => live.runs ?? become({ runs: [] }), noRunsAfterMs);
       void connections.refresh();
@@ -47,8 +50,10 @@ function open(): () => void {
       if (event === 'run') {
         become({ runs: withRun(live.runs ?? [], data) });
         refreshWhatRunsChange();
-      } else if (event === 'problem') problems.refreshSoon();
-      else if (event === 'connection') connections.refreshSoon();
+      } else if (event === 'problem') {
+        problems.refreshSoon();
+        deletions.refreshSoon();
+      } else if (event === 'connection') connections.refreshSoon();
     },
   });
 }

@@ -15,6 +15,7 @@ function aResource(facts: Partial<Resource> = {}): Resource {
     events: 0,
     rejected: 0,
     expected: null,
+    percent: null,
     startedAt: null,
     finishedAt: null,
     reason: null,
@@ -31,6 +32,9 @@ function aRun(resources: Resource[], facts: Partial<Run> = {}): Run {
     state: 'running',
     startedAt: '2026-01-15T10:00:00.000Z',
     finishedAt: null,
+    percent: null,
+    calls: 0,
+    secondsLeft: null,
     resources,
     ...facts,
   };

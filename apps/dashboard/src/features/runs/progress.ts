@@ -1,12 +1,16 @@
 import type { ResourceProgress, Run } from '@firmbridge/api-client';
 
+export function isOver({ state }: ResourceProgress): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
 /** The share of a resource's work that reading is; the rest is applying what was read. */
 const readingShare = 0.9;
 
 /** From 0 to 1. Without the provider's own count each further page brings it nearer to the end of reading. */
 export function fractionOf(progress: ResourceProgress): number {
   const { state, records, expected, pages, applied, changed } = progress;
-  if (state === 'completed' || state === 'failed') return 1;
+  if (isOver(progress)) return 1;
   if (state === 'waiting') return 0;
   const read = expected !== null && expected > 0 ? Math.min(1, records / expected) : pages / (pages + 3);
   const taken = changed === 0 ? 0 : Math.min(1, applied / changed);
@@ -18,14 +22,16 @@ export function fractionOf(progress: ResourceProgress): number {
 /** A provider's page; calls are what takes time, because their number per minute is limited. */
 const recordsPerCall = 200;
 
-function expectedCalls({ state, expected, records, pages }: ResourceProgress): number {
-  if (state === 'completed' || state === 'failed' || expected === null) return Math.max(1, pages);
+function expectedCalls(progress: ResourceProgress): number {
+  const { expected, records, pages } = progress;
+  if (isOver(progress) || expected === null) return Math.max(1, pages);
   return Math.max(1, Math.ceil(Math.max(expected, records) / recordsPerCall));
 }
 
-/** Whole percents of the calls a run will need; 100 only when the run is over. */
-export function percentOf({ resources, finishedAt }: Run): number {
+/** Whole percents of the calls a run will need; 100 only when the run is over. A guess where the provider gives no counts. */
+export function percentOf({ resources, finishedAt, percent }: Run): number {
   if (finishedAt !== null) return 100;
+  if (percent !== null) return percent;
   const needed = resources.reduce((sum, progress) => sum + expectedCalls(progress), 0);
   const made = resources.reduce((sum, progress) => sum + expectedCalls(progress) * fractionOf(progress), 0);
   return needed === 0 ? 0 : Math.min(99, Math.floor((made / needed) * 100));
@@ -36,7 +42,7 @@ export interface Totals {
   readonly events: number;
   readonly calls: number;
   readonly rejected: number;
-  readonly completed: number;
+  readonly over: number;
   readonly failed: number;
 }
 
@@ -48,7 +54,7 @@ export function totalsOf({ resources }: Run): Totals {
     events: sum(({ events }) => events),
     calls: sum(({ calls }) => calls),
     rejected: sum(({ rejected }) => rejected),
-    completed: resources.filter(({ state }) => state === 'completed').length,
+    over: resources.filter(isOver).length,
     failed: resources.filter(({ state }) => state === 'failed').length,
   };
 }

@@ -1,7 +1,7 @@
 import type { ResourceProgress } from '@firmbridge/api-client';
 import { formatCount, formatMany, formatName } from '../../ui/format.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
-import { fractionOf } from './progress.js';
+import { fractionOf, isOver } from './progress.js';
 import { resourceWords } from './run-words.js';
 
 const tones = {
@@ -10,14 +10,14 @@ const tones = {
   applying: 'active',
   completed: 'done',
   failed: 'failed',
+  cancelled: 'parked',
 } as const;
 
 export function ResourceRow({ progress }: { readonly progress: ResourceProgress }) {
   const { resource, state, records, expected, pages, calls, events, rejected, reason } = progress;
   const name = formatName(resource);
-  const isOver = state === 'completed' || state === 'failed';
   const count =
-    expected === null || isOver ? formatCount(records) : `${formatCount(records)} / ${formatCount(expected)}`;
+    expected === null || isOver(progress) ? formatCount(records) : `${formatCount(records)} / ${formatCount(expected)}`;
   return (
     <li className={`resource resource-${state}`}>
       <div className="resource-head">

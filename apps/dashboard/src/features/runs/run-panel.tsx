@@ -1,13 +1,21 @@
 import type { Run } from '@firmbridge/api-client';
 import { Badge } from '../../ui/badge.js';
-import { formatCount, formatDuration, formatMany, formatRate } from '../../ui/format.js';
+import { formatCount, formatDuration, formatMany, formatRate, formatTimeLeft } from '../../ui/format.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { useNow } from '../../ui/use-now.js';
 import { elapsedMs, percentOf, rateOf, totalsOf } from './progress.js';
+import { RunControls } from './run-controls.js';
 import { ResourceRow } from './resource-row.js';
 import { modeWords, stateWords } from './run-words.js';
 
-const tones = { running: 'active', parked: 'parked', completed: 'done', failed: 'failed' } as const;
+const tones = {
+  running: 'active',
+  paused: 'parked',
+  parked: 'parked',
+  completed: 'done',
+  failed: 'failed',
+  cancelled: 'parked',
+} as const;
 
 interface RunPanelProps {
   readonly run: Run;
@@ -17,7 +25,7 @@ interface RunPanelProps {
 export function RunPanel({ run, accountName }: RunPanelProps) {
   const now = useNow(run.finishedAt === null);
   const percent = percentOf(run);
-  const { records, events, calls, rejected, completed, failed } = totalsOf(run);
+  const { records, events, calls, rejected, over, failed } = totalsOf(run);
   const rate = rateOf(run, now);
   const { tone, words } = stateWords[run.state];
   return (
@@ -34,9 +42,19 @@ export function RunPanel({ run, accountName }: RunPanelProps) {
         </span>
       </div>
       <ProgressBar thick label="The whole sync" percent={percent} tone={tones[run.state]} />
+      {run.finishedAt === null && (
+        <div className="run-controls">
+          <span className="text-body-secondary" role="status">
+            {run.state === 'paused'
+              ? 'Paused: nothing is read until somebody resumes it.'
+              : run.secondsLeft !== null && formatTimeLeft(run.secondsLeft)}
+          </span>
+          <RunControls run={run} />
+        </div>
+      )}
       <dl className="run-facts">
         <Fact name={run.finishedAt === null ? 'Elapsed' : 'Took'} value={formatDuration(elapsedMs(run, now))} />
-        <Fact name="Resources" value={`${completed + failed} / ${run.resources.length}`} />
+        <Fact name="Resources" value={`${over} / ${run.resources.length}`} />
         <Fact name="Records" value={formatCount(records)} />
         <Fact name="Rate" value={rate === null ? '–' : formatRate(rate)} />
         <Fact name="Calls" value={formatCount(calls)} />

@@ -7,6 +7,7 @@ import { RefusalAlert } from '../../ui/refusal-alert.js';
 import { Section } from '../../ui/section.js';
 import { connections } from '../connections/connections.js';
 import { useLive } from '../live/live.js';
+import { useMay } from '../session/session.js';
 import { RunPanel } from './run-panel.js';
 
 /** The run that is going on, else the newest one. */
@@ -19,6 +20,7 @@ export function SyncSection() {
   const unfinished = (runs ?? []).filter(({ finishedAt }) => finishedAt === null);
   const shown = unfinished.length > 0 ? unfinished : (runs ?? []).slice(0, 1);
   const idle = readable.filter(({ connectionId }) => !unfinished.some((run) => run.connectionId === connectionId));
+  const start = useMay('runs.start');
   const sync = useAction(async () => {
     await Promise.all(
       idle.map(({ connectionId }) =>
@@ -32,7 +34,8 @@ export function SyncSection() {
     <button
       type="button"
       className="btn btn-sm btn-primary"
-      disabled={sync.isRunning || idle.length === 0}
+      title={start.reason}
+      disabled={!start.isAllowed || sync.isRunning || idle.length === 0}
       onClick={() => sync.run()}
     >
       {unfinished.length > 0 ? 'Syncing…' : 'Sync now'}

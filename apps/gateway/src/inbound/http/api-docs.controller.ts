@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { Access } from './access/access.js';
 import { contentSecurityPolicy } from './access/security-headers.js';
 import { buildApiDocument } from './api-document.js';
 import { ApiProblemFilter } from './api-problem.filter.js';
@@ -29,6 +30,7 @@ const start = `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '
 
 /** The description of the API, for programs and for people. Nothing comes from another host. */
 @Controller('api')
+@Access('known')
 @UseFilters(ApiProblemFilter)
 export class ApiDocsController {
   private document: Promise<OpenAPIObject> | null = null;

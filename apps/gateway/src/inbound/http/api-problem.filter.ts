@@ -2,8 +2,15 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { isAppError } from '@firmbridge/contracts';
 import { LOGGER, toProblemDetails, type Logger } from '@firmbridge/service';
 import type { Response } from 'express';
-import { correlationIdOf } from './correlation.js';
+import { namesOf } from './caller.js';
 import { sendProblem } from './problems.js';
+
+/** Where the advice for a kind of failure does not fit: it is mostly about providers. */
+const adviceByCode: Readonly<Record<string, string>> = {
+  'run.finished': 'What is over stays as it is. To read again, start another run.',
+  'login.refused': 'Check both. Whoever has forgotten the password is invited again by an administrator.',
+  'access.denied': 'Ask an administrator of your firm for a role that may do this.',
+};
 
 /** Whatever an API method throws becomes a problem that names its conversation. */
 @Catch()
@@ -14,7 +21,7 @@ export class ApiProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = toProblemDetails(thrown);
     if (problem.status >= 500) {
-      this.log.error({ err: thrown, correlationId: correlationIdOf(response) }, 'a request failed');
+      this.log.error({ err: thrown, ...namesOf(response) }, 'a request failed');
     }
     if (response.headersSent) {
       response.end();
@@ -23,6 +30,6 @@ export class ApiProblemFilter implements ExceptionFilter {
     if (isAppError(thrown) && thrown.retryAfterMs !== undefined) {
       response.setHeader('Retry-After', String(Math.ceil(thrown.retryAfterMs / 1000)));
     }
-    sendProblem(response, problem);
+    sendProblem(response, { ...problem, advice: adviceByCode[problem.code] ?? problem.advice });
   }
 }

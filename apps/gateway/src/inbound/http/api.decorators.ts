@@ -9,7 +9,7 @@ import {
   StandardSchemaSerializerInterceptor,
   type ExecutionContext,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiDefaultResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiDefaultResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Caller as CallerFacts } from '../../domain/caller.js';
@@ -23,7 +23,8 @@ export function ApiController(tag: string): ClassDecorator {
     UseFilters(ApiProblemFilter),
     UseInterceptors(StandardSchemaSerializerInterceptor),
     ApiTags(tag),
-    ApiBearerAuth('startup-token'),
+    ApiBearerAuth('key'),
+    ApiCookieAuth('session'),
     ApiDefaultResponse({
       description: 'Anything else: why, and what to do about it.',
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },

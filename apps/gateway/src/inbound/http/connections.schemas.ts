@@ -1,11 +1,20 @@
 import { authMessages, providerSchema, regionSchema } from '@firmbridge/contracts';
 import { z } from 'zod';
+import { pageParameters } from './page.schemas.js';
 
 export const connectionList = authMessages.listConnections.reply.meta({ id: 'ConnectionList' });
 export type ConnectionList = z.output<typeof connectionList>;
 
 export const newConnection = z
-  .strictObject({ provider: providerSchema, region: regionSchema })
+  .strictObject({
+    provider: providerSchema,
+    region: regionSchema,
+    connectionId: z
+      .uuid()
+      .nullable()
+      .default(null)
+      .describe('The connection to connect again: any other account is then refused.'),
+  })
   .refine(({ provider, region }) => (provider === 'ghl') === (region === 'global'), {
     path: ['region'],
     error: 'must be us, eu, ca or au for clio, and global for ghl',
@@ -27,3 +36,13 @@ export type NewPairing = z.output<typeof newPairing>;
 
 export const acceptedPairing = z.object({ pairingId: z.uuid() }).meta({ id: 'AcceptedPairing' });
 export type AcceptedPairing = z.output<typeof acceptedPairing>;
+
+export const disconnectionsQuery = z.strictObject({
+  connectionId: z.uuid().optional(),
+  limit: pageParameters.limit,
+});
+export type DisconnectionsQuery = z.output<typeof disconnectionsQuery>;
+export const disconnectionList = authMessages.getDisconnections.reply.meta({ id: 'DisconnectionList' });
+export type DisconnectionList = z.output<typeof disconnectionList>;
+export const acceptedDisconnection = z.object({ connectionId: z.uuid() }).meta({ id: 'AcceptedDisconnection' });
+export type AcceptedDisconnection = z.output<typeof acceptedDisconnection>;

@@ -4,6 +4,7 @@ import { AppError, mappingMessages, type EntityView } from '@firmbridge/contract
 import { z } from 'zod';
 import { AskPlatform } from '../../application/ask-platform.js';
 import type { Caller as CallerFacts } from '../../domain/caller.js';
+import { Access } from './access/access.js';
 import { ApiController, Caller, Replies } from './api.decorators.js';
 import * as schemas from './entities.schemas.js';
 
@@ -15,6 +16,7 @@ export class EntitiesController {
   constructor(private readonly platform: AskPlatform) {}
 
   @Get('entities')
+  @Access('entities.read')
   @ApiOperation({ summary: 'Search the normalized entities' })
   @Replies(schemas.entityList, { description: 'Newest change first.' })
   listEntities(
@@ -26,6 +28,7 @@ export class EntitiesController {
   }
 
   @Get('entities/:entityId')
+  @Access('entities.read')
   @ApiOperation({ summary: 'One entity' })
   @Replies(schemas.entity, { description: 'Its state, version and the records it is linked to.' })
   async getEntity(
@@ -39,6 +42,7 @@ export class EntitiesController {
   }
 
   @Get('entity-counts')
+  @Access('entities.read')
   @ApiOperation({ summary: 'How many entities of each type there are' })
   @Replies(schemas.entityCounts, { description: 'One count for each type.' })
   countEntities(@Caller() caller: CallerFacts): Promise<schemas.EntityCounts> {

@@ -8,7 +8,7 @@ export interface EventStreamOptions {
   readonly bufferBytes: number;
 }
 
-type FinalReason = 'slow' | 'stopping';
+type FinalReason = 'slow' | 'stopping' | 'signed_out';
 
 /** How long a client has to take the final event before its connection is cut. */
 const farewellMs = 5_000;

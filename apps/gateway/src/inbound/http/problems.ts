@@ -1,3 +1,4 @@
+import { fieldErrorSchema } from '@firmbridge/contracts';
 import type { ProblemDetails } from '@firmbridge/service';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ export const problemDetailsSchema = z
     advice: z.string(),
     instance: z.string(),
     correlationId: z.uuid(),
+    errors: z.array(fieldErrorSchema).optional().describe('Which fields are wrong, where that is the reason.'),
     details: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'ProblemDetails', description: 'A refusal in the form of RFC 9457.' });

@@ -4,6 +4,7 @@ import { auditMessages } from '@firmbridge/contracts';
 import { AskPlatform } from '../../application/ask-platform.js';
 import type { Caller as CallerFacts } from '../../domain/caller.js';
 import { adviceFor } from '../../domain/problem-advice.js';
+import { Access } from './access/access.js';
 import { ApiController, Caller, Replies } from './api.decorators.js';
 import * as schemas from './records.schemas.js';
 
@@ -14,6 +15,7 @@ export class RecordsController {
   constructor(private readonly platform: AskPlatform) {}
 
   @Get('transactions')
+  @Access('audit.read')
   @ApiOperation({ summary: 'Every attempt of every call to a provider' })
   @Replies(schemas.transactionList, { description: 'Newest first.' })
   listTransactions(
@@ -33,6 +35,7 @@ export class RecordsController {
   }
 
   @Get('problems')
+  @Access('runs.read')
   @ApiOperation({ summary: 'What failed in a way a person should know of' })
   @Replies(schemas.problemList, { description: 'Newest first, with advice.' })
   async listProblems(

@@ -13,8 +13,9 @@ export const streamEvent = z
     z.object({ event: z.literal('run'), data: run }).meta({ id: 'RunEvent' }),
     z.object({ event: z.literal('problem'), data: problem }).meta({ id: 'ProblemEvent' }),
     z.object({ event: z.literal('connection'), data: connectionChange }).meta({ id: 'ConnectionEvent' }),
-    z
-      .object({ event: z.literal('end'), data: z.object({ reason: z.enum(['slow', 'stopping']) }) })
-      .meta({ id: 'EndEvent', description: 'The last one: connect again.' }),
+    z.object({ event: z.literal('end'), data: z.object({ reason: z.enum(['slow', 'stopping', 'signed_out']) }) }).meta({
+      id: 'EndEvent',
+      description: 'The last one: connect again, after signed_out only with a new session or key.',
+    }),
   ])
   .meta({ id: 'StreamEvent' });

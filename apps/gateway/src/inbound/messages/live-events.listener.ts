@@ -1,9 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { messageOf } from '@firmbridge/contracts';
+import { messageOf, syncMessages, type DataOf, type Message } from '@firmbridge/contracts';
 import { BrokerConnections, LiveSubscription } from '@firmbridge/messaging';
 import { LOGGER, type Logger } from '@firmbridge/service';
 import { LiveFeed } from '../../application/live-feed.js';
 import { liveContracts, TellLiveEvents } from '../../application/tell-live-events.js';
+import { OperationSignals } from '../../application/operation-signals.js';
+
+const { writeFinished } = syncMessages;
 
 /**
  * Listens to the internal events with a queue of this replica alone. Nothing is kept for a replica that is away: after a gap the
@@ -17,12 +20,16 @@ export class LiveEventsListener implements OnApplicationBootstrap, OnModuleDestr
     connections: BrokerConnections,
     tellLiveEvents: TellLiveEvents,
     private readonly feed: LiveFeed,
+    operations: OperationSignals,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.subscription = new LiveSubscription({
       connections,
-      sources: liveContracts,
-      onMessage: (message) => tellLiveEvents.execute(message),
+      sources: [...liveContracts, writeFinished],
+      onMessage: (message) => {
+        if (message.type !== writeFinished.type) tellLiveEvents.execute(message);
+        else operations.ended((message as Message<DataOf<typeof writeFinished>>).data.taskId);
+      },
       onGap: () => void feed.tellEveryone(),
     });
   }

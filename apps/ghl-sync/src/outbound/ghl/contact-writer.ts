@@ -1,8 +1,8 @@
-import { ghlContactReplySchema, ghlRequest, updateContactSchema, upsertContactSchema } from '@firmbridge/ghl-api';
-import { AppError, syncMessages, type DataOf } from '@firmbridge/contracts';
-import type { BudgetPolicy } from '@firmbridge/rate-limit';
-import type { ProviderClient } from '@firmbridge/provider-client';
-import type { AccessTokens, ClaimedWrite, WriteExecutor, WriteResult } from '@firmbridge/sync-engine';
+import { ghlRequest, updateContactSchema, upsertContactSchema } from '@firmbridge/ghl-api';
+import { syncMessages, type DataOf } from '@firmbridge/contracts';
+import { longestBudgetWaitMs, type ClaimedWrite, type WriteEnd, type WriteExecutor } from '@firmbridge/sync-engine';
+import type { GhlCalls } from './ghl-calls.js';
+import { endOf } from './record-writer.js';
 
 type Fields = DataOf<typeof syncMessages.upsertGhlContact>['fields'];
 
@@ -11,39 +11,21 @@ type Fields = DataOf<typeof syncMessages.upsertGhlContact>['fields'];
  * contact of the same e-mail or phone. Both are harmless to repeat.
  */
 export class ContactWriter implements WriteExecutor {
-  readonly isRepeatable = true;
   readonly resource = 'contacts';
   readonly entityType = 'contact';
 
-  constructor(
-    private readonly client: ProviderClient,
-    private readonly tokens: AccessTokens,
-    private readonly policy: BudgetPolicy,
-  ) {}
+  constructor(private readonly calls: GhlCalls) {}
 
-  async execute(write: ClaimedWrite, signal: AbortSignal): Promise<WriteResult> {
+  async execute(write: ClaimedWrite, signal: AbortSignal): Promise<WriteEnd> {
     const { fields, ghlContactId } = syncMessages.upsertGhlContact.data.parse(write.payload);
     const { connection, correlationId } = write;
     const request =
       ghlContactId === null ? upsertRequest(connection.accountId, fields) : updateRequest(ghlContactId, fields);
-    const { body } = await this.client.call(
-      { ...connection, budgetKey: `ghl/${connection.connectionId}`, policy: this.policy },
-      this.tokens.for(connection.tenantId, connection.connectionId, correlationId),
-      {
-        operation: `ghl.${request.operation}`,
-        method: request.method,
-        pathOrUrl: request.path,
-        headers: request.headers,
-        body: request.body,
-        lane: 'incremental',
-        correlationId,
-        signal,
-      },
-    );
-    const reply = ghlContactReplySchema.safeParse(body);
-    if (!reply.success)
-      throw new AppError('malformed', 'ghl.reply_malformed', 'GHL answered the contact write without a contact.');
-    return { resource: this.resource, entityType: this.entityType, recordId: reply.data.contact.id };
+    const body = await this.calls.call(request, {
+      ...{ connection, lane: write.lane, correlationId, signal },
+      ...{ longestBudgetWaitMs, patienceMs: longestBudgetWaitMs },
+    });
+    return endOf('contacts', body);
   }
 }
 

@@ -7,6 +7,7 @@ import { day, instant, kebab, oneOf, text } from '../texts.js';
 import { defineNormalizer } from './normalizer.js';
 
 export const currencyNormalizer = defineNormalizer('currencies', {
+  version: 1,
   title: (currency) => currency.code,
   normalize: (record) => ({ code: text(record.code) ?? '', sign: text(record.sign) }),
 });
@@ -14,6 +15,9 @@ export const currencyNormalizer = defineNormalizer('currencies', {
 const billStates = ['draft', 'awaiting_approval', 'awaiting_payment', 'paid', 'void', 'deleted'] as const;
 
 export const billNormalizer = defineNormalizer('bills', {
+  version: 1,
+  money: 'Of the bill, else that of the firm.',
+  notes: ['A bill may be about several matters.'],
   title: (bill) => text([bill.number, bill.subject].filter((part) => part !== null).join(' ')),
   normalize: (record, context) => {
     const currency = currencyCode(record.currency?.code, context.currency);
@@ -47,6 +51,9 @@ export const billNormalizer = defineNormalizer('bills', {
 
 /** A line has no currency of its own: it is in that of its matter. Its quantity is in hours, unlike an activity's. */
 export const billLineItemNormalizer = defineNormalizer('bill_line_items', {
+  version: 1,
+  money: 'Of its matter, else that of the firm: a line has none of its own.',
+  notes: ['`quantity` is in hours or pieces, unlike that of the activity behind it. `tax` is both taxes together.'],
   title: (line) => line.description ?? line.note,
   normalize: (record, context) => {
     const currency = currencyCode(record.matter?.currency?.code, context.currency);
@@ -70,6 +77,8 @@ export const billLineItemNormalizer = defineNormalizer('bill_line_items', {
 });
 
 export const interestChargeNormalizer = defineNormalizer('interest_charges', {
+  version: 1,
+  money: 'Of its first matter, else that of the firm.',
   title: (charge) => charge.description,
   normalize: (record, context) => {
     const currency = currencyCode(record.matters?.[0]?.currency?.code, context.currency);
@@ -83,6 +92,8 @@ export const interestChargeNormalizer = defineNormalizer('interest_charges', {
 });
 
 export const creditMemoNormalizer = defineNormalizer('credit_memos', {
+  version: 1,
+  money: 'Of its contact, else that of the firm.',
   title: (memo) => memo.description,
   normalize: (record, context) => {
     const currency = currencyCode(record.contact?.currency?.code, context.currency);
@@ -99,6 +110,12 @@ export const creditMemoNormalizer = defineNormalizer('credit_memos', {
 });
 
 export const allocationNormalizer = defineNormalizer('allocations', {
+  version: 1,
+  money: 'Of the account the money came to, else of the one it came from, else that of the firm.',
+  notes: [
+    'Recorded payments come from allocations: no call of Clio lists them, so `parent` is their source id and no reference.',
+    'Clio Payments come from `payments`.',
+  ],
   title: (allocation) => allocation.description,
   normalize: (record, context) => {
     const currency = currencyCode(
@@ -130,6 +147,9 @@ function parentOf({ parent }: ClioRecord<'allocations'>): EntityState<'allocatio
 }
 
 export const paymentNormalizer = defineNormalizer('payments', {
+  version: 1,
+  money: 'Of the payment, else that of the firm.',
+  notes: ['Clio Payments (online payments) alone; recorded payments come from `allocations`.'],
   title: (payment) => payment.description ?? payment.confirmationNumber,
   normalize: (record, context) => ({
     state: text(record.state) ?? 'unknown',

@@ -1,14 +1,13 @@
-import type { Provider } from '@firmbridge/contracts';
-import type { MappedResource } from '../resources.js';
+import { providerSchema, type EntityType, type Provider } from '@firmbridge/contracts';
+import type { MappedGhlResource, MappedResource } from '../resources.js';
 import * as billing from './billing.normalizers.js';
+import { ghlContactNormalizer } from './ghl-contact.normalizer.js';
+import * as ghl from './ghl.normalizers.js';
 import * as matters from './matters.normalizers.js';
 import type { Normalizer } from './normalizer.js';
 import * as people from './people.normalizers.js';
 import * as time from './time.normalizers.js';
 import * as trust from './trust.normalizers.js';
-
-/** Raised whenever the same record would become another state than before; entities carry the one that made them. */
-export const normalizerVersion = 1;
 
 export const clioNormalizers: Readonly<Record<MappedResource, Normalizer>> = {
   who_am_i: people.accountNormalizer,
@@ -33,12 +32,48 @@ export const clioNormalizers: Readonly<Record<MappedResource, Normalizer>> = {
   trust_line_items: trust.trustTransactionNormalizer,
 };
 
-const normalizers: Readonly<Record<Provider, Readonly<Record<string, Normalizer>>>> = {
-  clio: clioNormalizers,
-  ghl: {},
+export const ghlNormalizers: Readonly<Record<MappedGhlResource, Normalizer>> = {
+  users: ghl.ghlUserNormalizer,
+  custom_fields: ghl.fieldDefinitionNormalizer,
+  custom_values: ghl.customValueNormalizer,
+  pipelines: ghl.pipelineNormalizer,
+  pipeline_stages: ghl.pipelineStageNormalizer,
+  contacts: ghlContactNormalizer,
+  opportunities: ghl.opportunityNormalizer,
+  tasks: ghl.taskNormalizer,
+  notes: ghl.noteNormalizer,
 };
 
-export function findNormalizer(provider: Provider, resource: string): Normalizer | null {
-  const ofProvider = normalizers[provider];
-  return Object.hasOwn(ofProvider, resource) ? (ofProvider[resource] ?? null) : null;
+/** A normalizer as far as the entities it made tell of it. */
+export interface NormalizerInUse {
+  readonly provider: Provider;
+  readonly resource: string;
+  readonly entityType: EntityType;
+  readonly version: number;
 }
+
+/** The normalizers of all providers, by the resources whose records they read. */
+export class NormalizerCatalogue {
+  constructor(private readonly normalizers: Readonly<Record<Provider, Readonly<Record<string, Normalizer>>>>) {}
+
+  find(provider: Provider, resource: string): Normalizer | null {
+    const ofProvider = this.normalizers[provider];
+    return Object.hasOwn(ofProvider, resource) ? (ofProvider[resource] ?? null) : null;
+  }
+
+  all(): NormalizerInUse[] {
+    return providerSchema.options.flatMap((provider) =>
+      Object.entries(this.normalizers[provider]).map(([resource, { entityType, version }]) => ({
+        provider,
+        resource,
+        entityType,
+        version,
+      })),
+    );
+  }
+}
+
+export const platformNormalizers = new NormalizerCatalogue({
+  clio: clioNormalizers,
+  ghl: ghlNormalizers,
+});

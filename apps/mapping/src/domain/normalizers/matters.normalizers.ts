@@ -5,11 +5,14 @@ import { customFields } from './custom-fields.js';
 import { defineNormalizer } from './normalizer.js';
 
 export const practiceAreaNormalizer = defineNormalizer('practice_areas', {
+  version: 1,
   title: (area) => area.name,
   normalize: (record) => ({ name: text(record.name) ?? '', code: text(record.code), category: text(record.category) }),
 });
 
 export const matterStageNormalizer = defineNormalizer('matter_stages', {
+  version: 1,
+  notes: ['A stage belongs to one practice area.'],
   title: (stage) => stage.name,
   normalize: (record) => ({
     name: text(record.name) ?? '',
@@ -21,6 +24,8 @@ export const matterStageNormalizer = defineNormalizer('matter_stages', {
 const matterStatuses = ['open', 'pending', 'closed'] as const;
 
 export const matterNormalizer = defineNormalizer('matters', {
+  version: 1,
+  notes: ['Statuses are written in lower case here, title case at Clio.'],
   title: (matter) => text([matter.number, matter.description].filter((part) => text(part) !== null).join(' ')),
   normalize: (record) => ({
     number: text(record.display_number) ?? text(record.custom_number) ?? String(record.number ?? ''),

@@ -4,7 +4,7 @@ import { aClioRecord } from '../../../test/builders/a-clio-record.js';
 import { contextOf } from '../context.js';
 import { settle, type State } from '../entity-state.js';
 import type { RecordReference } from '../references.js';
-import { clioNormalizers, findNormalizer } from './catalogue.js';
+import { clioNormalizers, platformNormalizers } from './catalogue.js';
 
 const idOf = ({ resource, recordId }: RecordReference) =>
   `00000000-0000-4000-8000-${Buffer.from(`${resource}/${recordId}`).toString('hex').slice(-12)}`;
@@ -44,8 +44,8 @@ describe('every normalizer', () => {
 
   it('knows all resources of Clio and none besides', () => {
     expect(Object.keys(clioNormalizers).sort()).toEqual([...clioResourceNames].sort());
-    expect(findNormalizer('clio', 'toString')).toBeNull();
-    expect(findNormalizer('ghl', 'contacts')).toBeNull();
+    expect(platformNormalizers.find('clio', 'toString')).toBeNull();
+    expect(platformNormalizers.find('ghl', 'calendars')).toBeNull();
   });
 
   it('refuses a record without an id', () => {

@@ -18,6 +18,8 @@ const fullName = (record: { name?: string | null; first_name?: string | null; la
     .join(' ');
 
 export const accountNormalizer = defineNormalizer('who_am_i', {
+  version: 1,
+  notes: ['One record: the person who connected the account. What that person may not see is not read.'],
   title: (account) => account.name,
   normalize: (record) => {
     const firmName = text(record.account?.name);
@@ -26,6 +28,7 @@ export const accountNormalizer = defineNormalizer('who_am_i', {
 });
 
 export const userNormalizer = defineNormalizer('users', {
+  version: 1,
   title: (user) => user.name,
   normalize: (record) => ({
     name: fullName(record),
@@ -42,6 +45,7 @@ export const userNormalizer = defineNormalizer('users', {
 });
 
 export const groupNormalizer = defineNormalizer('groups', {
+  version: 1,
   title: (group) => group.name,
   normalize: (record) => ({
     name: text(record.name) ?? '',
@@ -53,6 +57,11 @@ export const groupNormalizer = defineNormalizer('groups', {
 const contactKinds = ['person', 'company'] as const;
 
 export const contactNormalizer = defineNormalizer('contacts', {
+  version: 1,
+  notes: [
+    'Phone numbers are free text at Clio: `e164` is there where the number could be understood, by the country of the region.',
+    'A contact without the list of addresses keeps its primary e-mail and phone.',
+  ],
   title: (contact) => contact.name,
   normalize: (record, context) => ({
     kind: text(record.type) === null ? new Hidden('person') : oneOf('contact type', kebab(record.type), contactKinds),
@@ -65,6 +74,7 @@ export const contactNormalizer = defineNormalizer('contacts', {
     dateOfBirth: day(record.date_of_birth),
     isClient: record.is_client ?? false,
     company: ref('contacts', record.company),
+    companyName: record.company?.redacted === true ? new Hidden(null) : text(record.company?.name),
     emails: emailsOf(record),
     phones: phonesOf(record, context),
     addresses: addressesOf(record),

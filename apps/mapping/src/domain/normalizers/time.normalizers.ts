@@ -8,6 +8,7 @@ import { day, kebab, oneOf, text } from '../texts.js';
 import { defineNormalizer } from './normalizer.js';
 
 export const activityDescriptionNormalizer = defineNormalizer('activity_descriptions', {
+  version: 1,
   title: (description) => description.name,
   normalize: (record) => ({
     name: text(record.name) ?? '',
@@ -17,6 +18,8 @@ export const activityDescriptionNormalizer = defineNormalizer('activity_descript
 });
 
 export const expenseCategoryNormalizer = defineNormalizer('expense_categories', {
+  version: 1,
+  notes: ['`rate` is a decimal without a currency.'],
   title: (category) => category.name,
   normalize: (record) => ({
     name: text(record.name) ?? '',
@@ -34,6 +37,12 @@ const activityKinds = {
 const activityTypes = Object.keys(activityKinds) as (keyof typeof activityKinds)[];
 
 export const activityNormalizer = defineNormalizer('activities', {
+  version: 1,
+  money: 'Of the activity, else that of the firm.',
+  notes: [
+    '`quantity` of a time entry is in hours; Clio counts seconds.',
+    'Hours that the person who connected the account may not see never overwrite what is known.',
+  ],
   title: (activity) => activity.note ?? `${activity.kind} ${activity.date}`,
   normalize: (record, context) => {
     const currency = currencyCode(record.currency?.code, context.currency);

@@ -7,6 +7,9 @@ import { defineNormalizer } from './normalizer.js';
 const accountKinds = ['operating', 'trust'] as const;
 
 export const bankAccountNormalizer = defineNormalizer('bank_accounts', {
+  version: 1,
+  money: 'Of the account, else that of the firm.',
+  notes: ['Numbers and holders of accounts are not asked for.'],
   title: (account) => account.name,
   normalize: (record, context) => ({
     name: text(record.name) ?? '',
@@ -18,6 +21,9 @@ export const bankAccountNormalizer = defineNormalizer('bank_accounts', {
 });
 
 export const bankTransactionNormalizer = defineNormalizer('bank_transactions', {
+  version: 1,
+  money: 'Of the transaction, else that of the firm.',
+  notes: ['`exchangeRate` is a decimal.'],
   title: (transaction) => transaction.description ?? transaction.source,
   normalize: (record, context) => {
     const currency = currencyCode(record.currency, context.currency);
@@ -42,6 +48,8 @@ export const bankTransactionNormalizer = defineNormalizer('bank_transactions', {
 });
 
 export const trustTransactionNormalizer = defineNormalizer('trust_line_items', {
+  version: 1,
+  money: 'Of its matter, else that of the firm.',
   title: (transaction) => transaction.note,
   normalize: (record, context) => {
     const currency = currencyCode(record.matter?.currency?.code, context.currency);

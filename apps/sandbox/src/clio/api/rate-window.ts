@@ -5,7 +5,6 @@ export interface WindowState {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const windowMs = 60_000;
 const unlimited = 100_000;
 
 /**
@@ -22,10 +21,11 @@ export class RateWindows {
 
   /** Counts the request, unless it is over the limit, and says what the headers must say. */
   take(token: string): WindowState {
-    const limit = this.switches().requestsPerMinute;
+    const { requestsPerMinute: limit, rateWindowSeconds } = this.switches();
+    const windowMs = rateWindowSeconds * 1000;
     const nowMs = this.clock.now().getTime();
     if (limit === null) return { allowed: true, headers: headersOf(unlimited, unlimited, nowMs + windowMs) };
-    const recent = this.recent(token, nowMs);
+    const recent = this.recent(token, nowMs, windowMs);
     const allowed = recent.length < limit;
     if (allowed) recent.push(nowMs);
     const freeAtMs = (recent[Math.max(0, recent.length - limit)] ?? nowMs) + windowMs;
@@ -38,7 +38,7 @@ export class RateWindows {
     this.hits.clear();
   }
 
-  private recent(token: string, nowMs: number): number[] {
+  private recent(token: string, nowMs: number, windowMs: number): number[] {
     const hits = this.hits.get(token) ?? [];
     const recent = hits.filter((at) => at > nowMs - windowMs && at <= nowMs);
     if (this.hits.size > 10_000) this.hits.clear();

@@ -51,11 +51,12 @@ export class ClioOAuth {
     return this.answer(claims);
   }
 
-  /** Ends the grant: the access token and the refresh token with it. */
+  /** Ends the access token, and as switched the refresh token with it (section 6, Revoke). */
   deauthorize(region: ClioRegion, bearer: string | null, form: Form): void {
     const claims = this.tokens.readAccess(bearer ?? '');
     if (!claims || claims.region !== region || form['token'] !== bearer) throw invalidToken();
-    this.tokens.revokeGrant(claims.grant);
+    if (this.switches().deauthorizeEndsGrant) this.tokens.revokeGrant(claims.grant);
+    else this.tokens.revokeAccess(claims);
   }
 
   private faultIn(request: Form): AuthorizeAnswer | null {

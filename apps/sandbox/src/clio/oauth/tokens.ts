@@ -22,6 +22,7 @@ export type TokenClaims = z.output<typeof claimsSchema>;
 const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('code-used'), nonce: z.string() }),
   z.object({ kind: z.literal('grant-revoked'), grant: z.string() }),
+  z.object({ kind: z.literal('access-revoked'), nonce: z.string() }),
   z.object({ kind: z.literal('all-revoked'), serial: z.number() }),
   z.object({ kind: z.literal('access-expired'), serial: z.number() }),
   z.object({ kind: z.literal('only-access'), grant: z.string(), nonce: z.string() }),
@@ -42,6 +43,7 @@ export class ClioTokens {
   private readonly journal: JournalTopic<TokenEvent>;
   private readonly usedCodes = new Set<string>();
   private readonly revokedGrants = new Set<string>();
+  private readonly revokedAccess = new Set<string>();
   private readonly onlyAccess = new Map<string, string>();
   private readonly onlyRefresh = new Map<string, string>();
   private revokedUpTo = 0;
@@ -97,13 +99,18 @@ export class ClioTokens {
 
   readAccess(text: string): TokenClaims | null {
     const claims = this.read(text, 'access');
-    if (!claims || claims.serial <= this.accessExpiredUpTo) return null;
+    if (!claims || claims.serial <= this.accessExpiredUpTo || this.revokedAccess.has(claims.nonce)) return null;
     const only = this.onlyAccess.get(claims.grant);
     return only === undefined || only === claims.nonce ? claims : null;
   }
 
   revokeGrant(grant: string): void {
     this.record({ kind: 'grant-revoked', grant });
+  }
+
+  /** This one access token is refused; its refresh token stays good. */
+  revokeAccess({ nonce }: TokenClaims): void {
+    this.record({ kind: 'access-revoked', nonce });
   }
 
   /** Every access token issued so far is refused; refreshing helps. */
@@ -124,6 +131,7 @@ export class ClioTokens {
   private apply(event: TokenEvent): void {
     if (event.kind === 'code-used') this.usedCodes.add(event.nonce);
     else if (event.kind === 'grant-revoked') this.revokedGrants.add(event.grant);
+    else if (event.kind === 'access-revoked') this.revokedAccess.add(event.nonce);
     else if (event.kind === 'all-revoked') this.revokedUpTo = event.serial;
     else if (event.kind === 'access-expired') this.accessExpiredUpTo = event.serial;
     else (event.kind === 'only-access' ? this.onlyAccess : this.onlyRefresh).set(event.grant, event.nonce);

@@ -141,6 +141,15 @@ export interface StoredCustomField {
   readonly picklistOptions: readonly string[];
 }
 
+/** A constant of the location (section 5). */
+export interface StoredCustomValue {
+  readonly id: string;
+  readonly locationId: string;
+  readonly name: string;
+  readonly fieldKey: string;
+  readonly value: string;
+}
+
 export interface StoredTag {
   readonly id: string;
   readonly locationId: string;

@@ -75,6 +75,11 @@ export const seededFields: readonly Omit<StoredCustomField, 'id' | 'locationId' 
   },
 ];
 
+export const customValues = [
+  { name: 'Office hours', value: 'Monday to Friday, 9 to 5' },
+  { name: 'Intake line', value: '+1 212 555 0150' },
+];
+
 export const pipelines: readonly { readonly name: string; readonly stages: readonly string[] }[] = [
   {
     name: 'Client Intake',

@@ -2,8 +2,9 @@ import type { SandboxContext } from '../../context.js';
 import { hexadecimal, recordId, uuid } from './ids.js';
 import type { StoredLocation } from './records.js';
 import { seedContacts } from './seed-contacts.js';
+import { seedNotesAndTasks } from './seed-notes-and-tasks.js';
 import { seedOpportunities } from './seed-opportunities.js';
-import { firmOf, lostReasons, pipelines, seededFields, seedInstant, staff } from './seed-firm.js';
+import { customValues, firmOf, lostReasons, pipelines, seededFields, seedInstant, staff } from './seed-firm.js';
 import type { GhlStore } from './store.js';
 
 export interface SeedSize {
@@ -20,6 +21,7 @@ export function seedStore(store: GhlStore, context: SandboxContext, size: SeedSi
   const location = seedLocation(store, context, 0);
   seedContacts(store, context, { location, count: size.contacts });
   seedOpportunities(store, context, { location, count: size.opportunities });
+  seedNotesAndTasks(store, context, location);
 }
 
 /**
@@ -44,6 +46,11 @@ export function seedLocation(store: GhlStore, context: SandboxContext, index: nu
       locationId: location.id,
       position: at * 50,
     });
+  }
+  for (const [at, { name, value }] of customValues.entries()) {
+    const fieldKey = `{{ custom_values.${name.toLowerCase().replaceAll(' ', '_')} }}`;
+    const id = recordId(random('custom value', at));
+    store.customValues[write]({ id, locationId: location.id, name, fieldKey, value });
   }
   for (const [at, { name, stages }] of pipelines.entries()) {
     store.pipelines[write]({

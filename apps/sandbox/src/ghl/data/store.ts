@@ -6,6 +6,7 @@ import { recordId } from './ids.js';
 import type {
   StoredContact,
   StoredCustomField,
+  StoredCustomValue,
   StoredLocation,
   StoredLostReason,
   StoredNote,
@@ -32,6 +33,7 @@ export class GhlStore {
   readonly pipelines: Collection<StoredPipeline>;
   readonly lostReasons: Collection<StoredLostReason>;
   readonly customFields: Collection<StoredCustomField>;
+  readonly customValues: Collection<StoredCustomValue>;
   readonly tags: Collection<StoredTag>;
   readonly contacts: Collection<StoredContact>;
   readonly opportunities: Collection<StoredOpportunity>;
@@ -45,6 +47,7 @@ export class GhlStore {
     this.pipelines = this.collection('pipelines');
     this.lostReasons = this.collection('lostReasons');
     this.customFields = this.collection('customFields');
+    this.customValues = this.collection('customValues');
     this.tags = this.collection('tags');
     this.contacts = this.collection('contacts');
     this.opportunities = this.collection('opportunities');

@@ -24,7 +24,8 @@ export interface GhlCall {
 }
 
 export interface GhlRoute<Body extends z.ZodType> {
-  readonly operation: GhlOperationName;
+  /** By name, or one that the specification files do not hold. */
+  readonly operation: GhlOperationName | GhlOperation;
   /** May depend on the switches; without one the body is ignored. */
   readonly body?: (world: GhlWorld) => Body;
   /** The location of the record that the path names. */
@@ -37,7 +38,8 @@ export interface GhlRoute<Body extends z.ZodType> {
  * token (401), location (403), body (422), and only then the business rules (400).
  */
 export function mountRoute<Body extends z.ZodType>(router: Router, world: GhlWorld, route: GhlRoute<Body>): void {
-  const operation: GhlOperation = ghlOperations[route.operation];
+  const operation: GhlOperation =
+    typeof route.operation === 'string' ? ghlOperations[route.operation] : route.operation;
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
   router[verbOf(operation)](path, (request: Request, response: Response) => {
     const caller = world.tokens.callerOf(request.headers.authorization, world.switches.now.privateTokenLapsed);

@@ -16,6 +16,21 @@ export function mountLocations(router: Router, world: GhlWorld): void {
     handle: ({ params }) => ({ status: 200, body: { location: locationView(world.location(params['locationId'])) } }),
   });
   mountRoute(router, world, {
+    operation: 'custom-values.list',
+    handle: ({ params }) => ({
+      status: 200,
+      body: { customValues: world.store.customValues.where((value) => value.locationId === params['locationId']) },
+    }),
+  });
+  mountRoute(router, world, {
+    operation: 'custom-values.get',
+    handle: ({ params }) => {
+      const value = world.store.customValues.get(params['id'] ?? '');
+      if (value?.locationId === params['locationId']) return { status: 200, body: { customValue: value } };
+      throw refusal(Number(world.switches.now.missingRecordStatus), 'Custom value not found');
+    },
+  });
+  mountRoute(router, world, {
     operation: 'location-tags.list',
     handle: ({ params }) => ({
       status: 200,

@@ -16,7 +16,9 @@ export function mountAgency(router: Router, world: GhlWorld): void {
       if (companyId !== caller.companyId) throw refusal(403, 'Forbidden resource');
       const scopes = [...new Set([...caller.scopes, 'oauth.readonly', 'oauth.write'])];
       const opened = world.tokens.newGrant({ authClass: 'Location', authClassId: locationId }, scopes);
-      return { status: 201, body: world.tokens.replyFor(world.grants.rotate(opened, world.now())) };
+      const { refresh_token, ...reply } = world.tokens.replyFor(world.grants.rotate(opened, world.now()));
+      const { locationTokenRefreshes } = world.switches.now;
+      return { status: 201, body: locationTokenRefreshes ? { ...reply, refresh_token } : reply };
     },
   });
   mountRoute(router, world, {

@@ -1,15 +1,18 @@
-import { json, type ErrorRequestHandler } from 'express';
+import { json, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { identityOf } from '../caller.js';
 import { sendProblem, type Refusal } from '../problems.js';
 
 const limitKiB = 256;
+/** Of somebody who is not known yet: an e-mail address and a password are short. */
+const limitOfStrangersKiB = 16;
 const parserErrorSchema = z.object({ status: z.int().min(400).max(499), type: z.string() });
 
 const tooLarge: Refusal = {
   status: 413,
   title: 'payload too large',
   code: 'request.too_large',
-  detail: `The body is larger than ${limitKiB} KiB.`,
+  detail: `The body is larger than ${limitKiB} KiB, or ${limitOfStrangersKiB} KiB from somebody who is not logged in.`,
   advice: 'Send less at a time.',
 };
 const unreadable: Refusal = {
@@ -20,8 +23,14 @@ const unreadable: Refusal = {
   advice: 'Send JSON with "Content-Type: application/json".',
 };
 
-/** Reads JSON bodies; in front of the framework's own reader, which would take less. */
-export const readBody = json({ limit: `${limitKiB}kb` });
+const readKnown = json({ limit: `${limitKiB}kb` });
+const readStrangers = json({ limit: `${limitOfStrangersKiB}kb` });
+
+/** Reads JSON bodies; in front of the framework's own reader. */
+export const readBody: RequestHandler = (request, response, next) => {
+  const read = identityOf(response) === null ? readStrangers : readKnown;
+  read(request, response, next);
+};
 
 /** Answers for `readBody` when it could not. */
 export const refuseBody: ErrorRequestHandler = (error: unknown, _request, response, next) => {

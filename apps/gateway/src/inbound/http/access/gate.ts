@@ -1,99 +1,126 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '@firmbridge/service';
+import { isAppError } from '@firmbridge/contracts';
+import { CLOCK, CONFIG, toProblemDetails, type Clock } from '@firmbridge/service';
 import type { NextFunction, Request, Response } from 'express';
+import { KnowCallers } from '../../../application/know-callers.js';
 import type { GatewayConfig } from '../../../config.js';
+import { AttemptLimit } from '../../../domain/attempt-limit.js';
+import { isCsrfTokenOf } from '../../../domain/csrf-token.js';
 import { isOurHost } from '../../../domain/hosts.js';
+import { operatorOf } from '../../../domain/identity.js';
 import { StartupToken } from '../../../domain/startup-token.js';
-import { sendProblem, type Refusal } from '../problems.js';
+import { conversationOf, rememberCredential, type Credential } from '../caller.js';
+import { sendProblem } from '../problems.js';
 import { PublicAddress } from '../public-address.js';
-import { isSameOrigin } from './same-origin.js';
-import { sendClosedPage, sendOnTheWayPage } from './sign-in-page.js';
+import { Cookies } from './cookies.js';
+import * as refusals from './refusals.js';
+import { isSameOrigin, namesItsOrigin } from './same-origin.js';
+import { sendClosedPage } from './sign-in-page.js';
 
-/** What a load balancer asks; everything else needs the token. */
-const openPaths = ['/livez', '/readyz'];
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
-const foreignHost: Refusal = {
-  status: 421,
-  title: 'misdirected request',
-  code: 'request.foreign_host',
-  detail: 'The Host header does not name this gateway.',
-  advice: 'Use the address printed at start, or set PUBLIC_URL to the address you use.',
-};
-const noToken: Refusal = {
-  status: 401,
-  title: 'unauthorized',
-  code: 'request.no_token',
-  detail: 'The start-up token is missing or wrong.',
-  advice:
-    'Send "Authorization: Bearer TOKEN" with the token printed at start, or open the printed address in a browser.',
-};
-const foreignPage: Refusal = {
-  status: 403,
-  title: 'forbidden',
-  code: 'request.cross_origin',
-  detail: 'The change was asked for by another page than ours.',
-  advice: 'Use the dashboard, or send the token in an Authorization header.',
-};
-
-/** The one door: nothing behind it sees a request that does not carry the start-up token. */
+/** The one door: finds out who makes a request, and turns away what no route should see. */
 @Injectable()
 export class Gate {
   private readonly token: StartupToken;
   private readonly ourNames: string[];
+  private readonly attempts: AttemptLimit;
 
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
+    @Inject(CLOCK) clock: Clock,
     private readonly address: PublicAddress,
+    private readonly cookies: Cookies,
+    private readonly knowCallers: KnowCallers,
   ) {
     this.token = new StartupToken(config.startupToken);
     this.ourNames = [config.host, ...(config.publicOrigin === null ? [] : [new URL(config.publicOrigin).hostname])];
+    this.attempts = new AttemptLimit(config.attemptsPerMinute, () => clock().getTime());
   }
 
-  readonly handle = (request: Request, response: Response, next: NextFunction): void => {
-    if (!isOurHost(request.get('Host'), this.ourNames)) return sendProblem(response, foreignHost);
-    if (openPaths.includes(request.path)) return next();
-    if (request.method === 'GET' && request.path === '/' && 'token' in request.query) {
-      return this.signIn(request, response);
-    }
-    const holds = this.credentialOf(request);
-    if (holds === null) return refuse(request, response);
-    const isChange = !safeMethods.includes(request.method);
-    if (holds === 'cookie' && isChange && !isSameOrigin(request, this.config.publicOrigin)) {
-      return sendProblem(response, foreignPage);
-    }
-    next();
+  readonly checkHost = (request: Request, response: Response, next: NextFunction): void => {
+    if (isOurHost(request.get('Host'), this.ourNames)) next();
+    else sendProblem(response, refusals.foreignHost);
   };
 
   /** The token leaves the address bar at once; the browser keeps a value derived from it. */
-  private signIn(request: Request, response: Response): void {
+  readonly openByLink = (request: Request, response: Response, next: NextFunction): void => {
+    if (request.method !== 'GET' || request.path !== '/' || !('token' in request.query)) return next();
     const token = String(request.query['token']);
-    if (!this.token.isToken(token)) return sendClosedPage(response);
+    if (!this.token.isToken(token)) return this.isOneTooMany(request, response) ? undefined : sendClosedPage(response);
     const origin = this.address.origin();
     if (isOtherNameOf(origin, request)) {
       // A cookie belongs to one name, and people come back from a provider to this one.
       return response.redirect(303, `${origin}/?${new URLSearchParams({ token }).toString()}`);
     }
-    response.cookie(cookieName(request), this.token.cookieValue, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: origin.startsWith('https:'),
-      path: '/',
-    });
+    this.cookies.setStartup(response, this.token.cookieValue);
     response.redirect(303, '/');
+  };
+
+  readonly identify = (request: Request, response: Response, next: NextFunction): void => {
+    this.decide(request, response).then(
+      (isLetIn) => (isLetIn ? next() : undefined),
+      (error: unknown) => (isAppError(error) ? sendProblem(response, toProblemDetails(error)) : next(error)),
+    );
+  };
+
+  private async decide(request: Request, response: Response): Promise<boolean> {
+    const bearer = bearerOf(request);
+    const credential = bearer === null ? await this.byCookie(request, response) : await this.byHeader(bearer, response);
+    if (bearer !== null && credential === null) {
+      if (this.isOneTooMany(request, response)) return false;
+      response.setHeader('WWW-Authenticate', 'Bearer realm="firmbridge", error="invalid_token"');
+      sendProblem(response, refusals.wrongBearer);
+      return false;
+    }
+    if (credential !== null) rememberCredential(response, credential);
+    return safeMethods.includes(request.method) || this.mayChange(request, response, credential);
   }
 
-  private credentialOf(request: Request): 'header' | 'cookie' | null {
-    const [, bearer] = /^Bearer +(\S+)$/i.exec(request.get('Authorization') ?? '') ?? [];
-    if (bearer !== undefined) return this.token.isToken(bearer) ? 'header' : null;
-    const cookie = readCookie(request, cookieName(request));
-    return cookie !== null && this.token.isCookie(cookie) ? 'cookie' : null;
+  /** Browsers send cookies also when another page asks: a change needs our page, and the token that only our page can read. */
+  private mayChange(request: Request, response: Response, credential: Credential | null): boolean {
+    const { publicOrigin } = this.config;
+    if (credential?.by === 'header') return true;
+    if ((credential !== null || namesItsOrigin(request)) && !isSameOrigin(request, publicOrigin)) {
+      sendProblem(response, refusals.foreignPage);
+      return false;
+    }
+    if (credential === null) return !this.isOneTooMany(request, response);
+    if (isCsrfTokenOf(credential.secret, request.get('X-CSRF-Token') ?? '')) return true;
+    sendProblem(response, refusals.noCsrfToken);
+    return false;
+  }
+
+  private async byHeader(bearer: string, response: Response): Promise<Credential | null> {
+    if (this.token.isToken(bearer)) {
+      return { by: 'header', secret: bearer, identity: operatorOf(this.config.tenantId) };
+    }
+    const identity = await this.knowCallers.byApiKey(bearer, conversationOf(response));
+    return identity === null ? null : { by: 'header', secret: bearer, identity };
+  }
+
+  private async byCookie(request: Request, response: Response): Promise<Credential | null> {
+    const session = this.cookies.session(request);
+    const person = session === null ? null : await this.knowCallers.bySession(session, conversationOf(response));
+    if (session !== null && person !== null) return { by: 'cookie', secret: session, identity: person };
+    const startup = this.cookies.startup(request);
+    if (startup === null || !this.token.isCookie(startup)) return null;
+    return { by: 'cookie', secret: startup, identity: operatorOf(this.config.tenantId) };
+  }
+
+  private isOneTooMany(request: Request, response: Response): boolean {
+    const waitMs = this.attempts.take(request.socket.remoteAddress ?? '');
+    if (waitMs === 0) return false;
+    response.setHeader('Retry-After', String(Math.ceil(waitMs / 1000)));
+    sendProblem(response, refusals.tooManyAttempts);
+    return true;
   }
 }
 
-/** A browser sends the cookies of a host to all its ports: each gateway needs a name of its own. */
-function cookieName(request: Request): string {
-  return `firmbridge_${request.socket.localPort ?? 0}`;
+function bearerOf(request: Request): string | null {
+  const header = request.get('Authorization');
+  if (header === undefined) return null;
+  return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
 }
 
 /** The same port by another name: `localhost` instead of `127.0.0.1`. A forwarded port is left alone. */
@@ -101,22 +128,4 @@ function isOtherNameOf(origin: string, request: Request): boolean {
   const here = new URL(`http://${request.get('Host') ?? ''}`);
   const { hostname, port } = new URL(origin);
   return here.port === port && here.hostname !== hostname;
-}
-
-function readCookie(request: Request, name: string): string | null {
-  const pairs = (request.get('Cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([key]) => key === name)?.[1] ?? null;
-}
-
-function refuse(request: Request, response: Response): void {
-  const isPageLoad =
-    request.method === 'GET' && !request.path.startsWith('/api/v1') && request.accepts(['json', 'html']) === 'html';
-  if (!isPageLoad) {
-    response.setHeader('WWW-Authenticate', 'Bearer realm="firmbridge"');
-    sendProblem(response, noToken);
-  } else if (request.get('Sec-Fetch-Site') === 'cross-site') {
-    sendOnTheWayPage(response);
-  } else {
-    sendClosedPage(response);
-  }
 }

@@ -7,8 +7,13 @@ import type { Request } from 'express';
 export function isSameOrigin(request: Request, publicOrigin: string | null): boolean {
   const site = request.get('Sec-Fetch-Site');
   const origin = request.get('Origin');
-  if (site === undefined && origin === undefined) return false;
+  if (!namesItsOrigin(request)) return false;
   if (site !== undefined && site !== 'same-origin') return false;
   const ours = [`${request.protocol}://${request.get('Host') ?? ''}`, publicOrigin];
   return origin === undefined || ours.includes(origin);
+}
+
+/** Whether a browser says which page made the request. */
+export function namesItsOrigin(request: Request): boolean {
+  return request.get('Sec-Fetch-Site') !== undefined || request.get('Origin') !== undefined;
 }

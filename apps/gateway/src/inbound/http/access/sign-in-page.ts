@@ -13,11 +13,11 @@ a { color: #6ea8fe; }`;
 const styleHash = createHash('sha256').update(style).digest('base64');
 const policy = contentSecurityPolicy({ 'style-src': `'sha256-${styleHash}'`, 'script-src': "'none'" });
 
-function page(title: string, body: string, head = ''): string {
+function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">${head}
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <title>${title}</title><style>${style}</style>
 </head>
 <body><main><h1>${title}</h1>${body}</main></body>
@@ -25,15 +25,9 @@ function page(title: string, body: string, head = ''): string {
 }
 
 const closed = page(
-  'This dashboard is closed',
-  `<p>Open it with the address that Firmbridge printed when it started. It ends with <code>/?token=…</code></p>
-<p>The token changes with each start, so an older address or bookmark no longer works.</p>`,
-);
-
-const onTheWay = page(
-  'Back to Firmbridge',
-  '<p>One moment. If nothing happens, <a href="/">go on to the dashboard</a>.</p>',
-  '<meta http-equiv="refresh" content="0; url=/">',
+  'This link is too old',
+  `<p>Open the address that Firmbridge printed when it started last. It ends with <code>/?token=…</code></p>
+<p>The token changes with each start, so an older address or bookmark no longer works. Whoever has an account can <a href="/">log in</a>.</p>`,
 );
 
 const notBuilt = page(
@@ -46,17 +40,9 @@ function send(response: Response, status: number, html: string): void {
   response.status(status).type('html').send(html);
 }
 
-/** For a page load without a token: where to find the right address. */
+/** For an address with a wrong token. */
 export function sendClosedPage(response: Response): void {
   send(response, 401, closed);
-}
-
-/**
- * For a page load that another site began, such as the way back from a provider's sign-in: the browser keeps our strict cookie
- * back then, and sends it when this page goes on to the dashboard.
- */
-export function sendOnTheWayPage(response: Response): void {
-  send(response, 401, onTheWay);
 }
 
 export function sendNotBuiltPage(response: Response): void {

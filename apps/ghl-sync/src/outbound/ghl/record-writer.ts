@@ -1,0 +1,131 @@
+import {
+  createOpportunitySchema,
+  ghlRequest,
+  ghlResources,
+  updateContactSchema,
+  updateOpportunitySchema,
+  type GhlRequest,
+} from '@firmbridge/ghl-api';
+import { AppError, isAppError, type OperationProblem } from '@firmbridge/contracts';
+import {
+  isBad,
+  longestBudgetWaitMs,
+  type AfterUnclear,
+  type ClaimedWrite,
+  type Look,
+  type WriteEnd,
+  type WriteExecutor,
+} from '@firmbridge/sync-engine';
+import { z } from 'zod';
+import { readGhlSingle } from './ghl-answers.js';
+import type { GhlCalls } from './ghl-calls.js';
+
+export const ghlWritableSchema = z.enum(['contacts', 'opportunities']);
+export type GhlWritable = z.output<typeof ghlWritableSchema>;
+
+export const kindOf = (resource: GhlWritable): string => `write-${resource}`;
+
+type Body = Readonly<Record<string, unknown>>;
+
+const payloadSchema = z.object({ recordId: z.string().nullable(), changes: z.record(z.string(), z.unknown()) });
+const listed = z.looseObject({ opportunities: z.array(z.looseObject({ id: z.string(), name: z.string().nullish() })) });
+
+/** GHL names no blank for a few properties of a contact: an empty text empties them. */
+const blankAsText: ReadonlySet<string> = new Set(['postalCode', 'country']);
+
+/** What GHL would refuse for its form; null where it can be sent. */
+export function problemOfChanges(
+  resource: GhlWritable,
+  recordId: string | null,
+  changes: Body,
+): OperationProblem | null {
+  const parsed = schemaOf(resource, recordId)?.safeParse(bodyOf(resource, changes, 'any', recordId === null));
+  if (parsed?.success === true) return null;
+  const message = parsed === undefined ? `New ${resource} are not made this way.` : z.prettifyError(parsed.error);
+  return { kind: 'validation', code: 'request.invalid', message, retryAfterMs: null, details: {} };
+}
+
+/**
+ * Changes records of a GHL location, and makes opportunities. A change is harmless to repeat. Before an opportunity is made once more, GHL
+ * is asked for one of the same contact, pipeline and name.
+ */
+export class GhlRecordWriter implements WriteExecutor {
+  readonly entityType = null;
+  readonly afterUnclear: AfterUnclear = {
+    mayHaveHappened: (error) => !isAppError(error) || error.kind === 'unknown_outcome' || error.kind === 'unavailable',
+    look: (write, signal) => this.look(write, signal),
+    takeOver: async (write, signal) => endOf(this.resource, await this.read(write, write.recordId ?? '', signal)),
+  };
+
+  constructor(
+    readonly resource: GhlWritable,
+    private readonly calls: GhlCalls,
+  ) {}
+
+  async execute(write: ClaimedWrite, signal: AbortSignal): Promise<WriteEnd> {
+    const { recordId, changes } = payloadSchema.parse(write.payload);
+    const body = bodyOf(this.resource, changes, write.connection.accountId, recordId === null);
+    return endOf(this.resource, await this.ask(write, requestOf(this.resource, recordId, body), signal));
+  }
+
+  private async look(write: ClaimedWrite, signal: AbortSignal): Promise<Look> {
+    const { recordId, changes } = payloadSchema.parse(write.payload);
+    if (recordId !== null) return 'not_done';
+    const query = {
+      location_id: write.connection.accountId,
+      pipeline_id: String(changes['pipelineId'] ?? ''),
+      contact_id: String(changes['contactId'] ?? ''),
+    };
+    const found = listed.safeParse(await this.ask(write, ghlRequest('opportunities.list', { query }), signal));
+    if (!found.success) throw malformed(this.resource);
+    const made = found.data.opportunities.find(({ name }) => name === changes['name']);
+    return made === undefined ? 'not_done' : endOf(this.resource, await this.read(write, made.id, signal));
+  }
+
+  private read(write: ClaimedWrite, id: string, signal: AbortSignal): Promise<unknown> {
+    const request =
+      this.resource === 'contacts'
+        ? ghlRequest('contacts.get', { params: { contactId: id } })
+        : ghlRequest('opportunities.get', { params: { id } });
+    return this.ask(write, request, signal);
+  }
+
+  private ask(
+    { connection, lane, correlationId }: ClaimedWrite,
+    request: GhlRequest,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const patience = { longestBudgetWaitMs, patienceMs: longestBudgetWaitMs };
+    return this.calls.call(request, { connection, lane, correlationId, signal, ...patience });
+  }
+}
+
+function schemaOf(resource: GhlWritable, recordId: string | null): z.ZodType<Body> | undefined {
+  if (resource === 'opportunities') return recordId === null ? createOpportunitySchema : updateOpportunitySchema;
+  return recordId === null ? undefined : updateContactSchema;
+}
+
+function bodyOf(resource: GhlWritable, changes: Body, locationId: string, isNew = false): Body {
+  if (resource === 'opportunities') return isNew ? { ...changes, locationId } : changes;
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => [name, value === null && blankAsText.has(name) ? '' : value]),
+  );
+}
+
+function requestOf(resource: GhlWritable, recordId: string | null, body: Body): GhlRequest {
+  if (recordId === null) return ghlRequest('opportunities.create', { body });
+  return resource === 'contacts'
+    ? ghlRequest('contacts.update', { params: { contactId: recordId }, body })
+    : ghlRequest('opportunities.update', { params: { id: recordId }, body });
+}
+
+export function endOf(resource: GhlWritable, reply: unknown): WriteEnd {
+  const record = readGhlSingle(ghlResources[resource], reply);
+  if (isBad(record)) throw malformed(resource);
+  return { outcome: 'succeeded', recordId: record.recordId, record };
+}
+
+function malformed(resource: GhlWritable): AppError {
+  const message = `GHL answered a write of ${resource} without the record; it may have happened.`;
+  return new AppError('unknown_outcome', 'ghl.reply_malformed', message);
+}

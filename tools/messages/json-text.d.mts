@@ -1,0 +1,2 @@
+/** JSON as Prettier leaves it. */
+export function jsonText(value: unknown): string;
