@@ -189,7 +189,10 @@ withSpecification('the published specification (skipped when it is not beside th
   it('takes every write', async () => {
     const { recordId } = (await writer.execute(write(null), asked('').signal)) as { recordId: string };
     await writer.execute(write(recordId), asked('').signal);
-    expect(made.map(({ call }) => call.operation)).toEqual(['ghl.contacts.upsert', 'ghl.contacts.update']);
+    await writer.afterUnclear.look(write(null), asked('').signal);
+    expect(made.map(({ call }) => call.operation)).toEqual(
+      ['create', 'update', 'find-duplicate', 'get'].map((name) => `ghl.contacts.${name}`),
+    );
     expect(faults()).toEqual([]);
   });
 

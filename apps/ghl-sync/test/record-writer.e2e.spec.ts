@@ -1,56 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { ProviderClient } from '@firmbridge/provider-client';
-import { MemoryBudgetStore, RateLimiter } from '@firmbridge/rate-limit';
-import { createSandbox, type Sandbox } from '@firmbridge/sandbox';
-import type { ClaimedWrite } from '@firmbridge/sync-engine';
-import { GhlCalls } from '../src/outbound/ghl/ghl-calls.js';
-import { ghlDialect } from '../src/outbound/ghl/ghl.dialect.js';
 import { GhlRecordWriter, problemOfChanges, type GhlWritable } from '../src/outbound/ghl/record-writer.js';
+import { GhlCallsHarness } from './ghl-calls-harness.js';
 
-const clock = () => new Date();
-let sandbox: Sandbox;
-let client: ProviderClient;
-let calls: GhlCalls;
-
+let ghl: GhlCallsHarness;
 beforeAll(async () => {
-  sandbox = await createSandbox({ matters: 5, ghl: { switches: { indexDelayMs: 0 } } });
-  client = new ProviderClient({
-    dialects: [ghlDialect],
-    limiter: new RateLimiter({ store: new MemoryBudgetStore(clock), clock, random: Math.random }),
-    recorder: { record: () => Promise.resolve() },
-    clock,
-    random: Math.random,
-  });
-  const accessToken = location()?.privateToken ?? '';
-  calls = new GhlCalls(client, { for: () => ({ get: () => Promise.resolve({ accessToken, generation: 1 }) }) }, []);
+  ghl = await GhlCallsHarness.start();
 });
-afterAll(async () => {
-  client?.close();
-  await sandbox?.stop();
-});
+afterAll(() => ghl?.stop());
 
-const location = () => sandbox.control.ghl.facts().locations[0];
-const accountId = () => location()?.id ?? '';
-const contacts = () => sandbox.control.ghl.contacts(accountId());
-const opportunities = () => sandbox.control.ghl.opportunities(accountId());
-
+const contacts = () => ghl.contacts();
+const opportunities = () => ghl.opportunities();
 const aWrite = (recordId: string | null, changes: Record<string, unknown>, mayHaveHappened = false) =>
-  ({
-    connection: {
-      ...{ tenantId: randomUUID(), connectionId: randomUUID(), provider: 'ghl', region: 'global' },
-      ...{
-        accountId: accountId(),
-        accountName: 'A firm',
-        apiOrigin: `${sandbox.url}/ghl`,
-        status: 'active',
-        budget: null,
-      },
-    },
-    ...{ lane: 'incremental', correlationId: randomUUID(), recordId, mayHaveHappened },
-    payload: { recordId, changes },
-  }) as unknown as ClaimedWrite;
+  ghl.aWrite(recordId, { recordId, changes }, mayHaveHappened);
 const write = (resource: GhlWritable, ...given: Parameters<typeof aWrite>) =>
-  new GhlRecordWriter(resource, calls).execute(aWrite(...given), AbortSignal.timeout(20_000));
+  new GhlRecordWriter(resource, ghl.calls).execute(aWrite(...given), AbortSignal.timeout(20_000));
 
 /** An opportunity for a contact that has none in the pipeline. */
 function anOpportunity() {
@@ -90,7 +53,7 @@ it('makes an opportunity, and names the one that is there already', async () => 
 
 it('looks for an opportunity that may have been made before it makes one', async () => {
   const changes = anOpportunity();
-  const writer = new GhlRecordWriter('opportunities', calls);
+  const writer = new GhlRecordWriter('opportunities', ghl.calls);
   const look = () => writer.afterUnclear.look(aWrite(null, changes, true), AbortSignal.timeout(20_000));
   expect(await look()).toBe('not_done');
   const made = await write('opportunities', null, changes);

@@ -12,6 +12,7 @@ import { MatchThresholdSettings } from './application/identity/match-threshold-s
 import { MergeEntities } from './application/identity/merge-entities.js';
 import { SplitEntity } from './application/identity/split-entity.js';
 import { SplitOff } from './application/identity/split-off.js';
+import { AskAboutDuplicate } from './application/identity/ask-about-duplicate.js';
 import { AskWhetherSame } from './application/identity/ask-whether-same.js';
 import { LinkWrittenRecord } from './application/link-written-record.js';
 import { FindMatches } from './application/identity/find-matches.js';
@@ -83,6 +84,7 @@ export class MappingModule {
         MergeEntities,
         SplitEntity,
         SplitOff,
+        AskAboutDuplicate,
         AskWhetherSame,
         LinkWrittenRecord,
         FindEntity,

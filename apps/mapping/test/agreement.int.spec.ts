@@ -147,6 +147,26 @@ describe('a contact that was just made in GoHighLevel', () => {
   });
 });
 
+describe('a contact that changed in Clio while it was made in GoHighLevel', () => {
+  it('is brought up to date there, and nobody is asked', async () => {
+    const tenant = await mapping.aTenant({ paired: true });
+    const inClio = (email: string) =>
+      aClioRecord('contacts', {
+        ...{ id: 1, company: null, primary_email_address: email },
+        email_addresses: [{ id: 7, name: 'Work', address: email, default_email: true }],
+      });
+    await tenant.normalize('contacts', aRecord(inClio('clara@hughes.example')));
+    const [{ entityId } = { entityId: '' }] = await tenant.entityEvents();
+    await tenant.normalize('contacts', aRecord(inClio('new@hughes.example'), { revision: 2 }));
+    const body = { id: 'g1', firstName: 'Clara', lastName: 'Hughes', email: 'clara@hughes.example' };
+    await tenant.finishWrite({ entityId, recordId: 'g1', record: { revision: 1, body } });
+    expect(await tenant.messages(operationMessages.ghlWriteMessages.writeRecord)).toMatchObject([
+      { changes: { email: 'new@hughes.example' } },
+    ]);
+    expect(await tenant.query('select field from conflict where tenant_id = $1 and decision is null')).toEqual([]);
+  });
+});
+
 describe('an e-mail address', () => {
   it('is added to the contact in Clio where it has none', async () => {
     const sides = await linked({ clio: { email_addresses: [], primary_email_address: null } });

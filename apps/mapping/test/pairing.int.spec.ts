@@ -1,4 +1,4 @@
-import { authMessages, syncMessages } from '@firmbridge/contracts';
+import { authMessages, operationMessages, syncMessages } from '@firmbridge/contracts';
 import { KeepConnections } from '../src/application/keep-connections.js';
 import { aClioRecord } from './builders/a-clio-record.js';
 import { aMessage, aRecord, MappingHarness } from './mapping-harness.js';
@@ -106,6 +106,38 @@ describe('a link', () => {
     expect(same.likely).toBeGreaterThan(0.5);
     expect(stranger.likely).toBeLessThan(0.05);
     expect(stranger.says).toContain('GoHighLevel takes them for one contact');
+  });
+});
+
+describe('a contact that GoHighLevel would not make beside another', () => {
+  const duplicateOf = (id: string) => ({
+    ...{ kind: 'validation' as const, code: 'ghl.refused', message: 'No duplicates.', retryAfterMs: null },
+    details: { duplicate: { of: 'contact', id, matchingField: 'phone' } },
+  });
+  const refused = (entityId: string, id: string) =>
+    ({ entityId, outcome: 'refused', recordId: null, problem: duplicateOf(id) }) as const;
+  const reviews = (tenant: Awaited<ReturnType<typeof mapping.aTenant>>) =>
+    tenant.query('select 1 from match_review where tenant_id = $1');
+
+  it('is put before a person together with that one, and both stay as they are', async () => {
+    const tenant = await mapping.aTenant({ paired: true });
+    await tenant.normalize('contacts', aRecord(aContact(1)), aRecord(aContact(2, { first_name: 'Bohumil' })));
+    const [first, second] = (await tenant.entityEvents()).map(({ entityId }) => entityId);
+    await tenant.finishWrite({ entityId: first ?? '', recordId: 'ghl-9' });
+    await tenant.finishWrite(refused(second ?? '', 'ghl-9'));
+    expect(await reviews(tenant)).toHaveLength(1);
+    expect(await tenant.messages(operationMessages.ghlWriteMessages.writeRecord)).toEqual([]);
+    expect(await tenant.messages(operationMessages.clioWriteMessages.writeRecord)).toEqual([]);
+  });
+
+  it('is asked about neither when an earlier write has made it, nor before the other one was read', async () => {
+    const tenant = await mapping.aTenant({ paired: true });
+    await tenant.normalize('contacts', aRecord(aContact(1)));
+    const [{ entityId } = { entityId: '' }] = await tenant.entityEvents();
+    await tenant.finishWrite(refused(entityId, 'ghl-9'));
+    await tenant.finishWrite({ entityId, recordId: 'ghl-9' });
+    await tenant.finishWrite(refused(entityId, 'ghl-9'));
+    expect(await reviews(tenant)).toEqual([]);
   });
 });
 

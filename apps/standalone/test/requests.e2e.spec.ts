@@ -69,12 +69,12 @@ it('carries a changed contact to the paired GHL location and keeps the link', as
   });
   expect(contact?.links.map(({ provider }) => provider).sort()).toEqual(['clio', 'ghl']);
   const calls = await platform.demo.transactions();
-  const upsert = calls.find(({ operation }) => operation === 'ghl.contacts.upsert');
-  expect(upsert).toMatchObject({
+  const made = calls.find(({ operation }) => operation === 'ghl.contacts.create');
+  expect(made).toMatchObject({
     service: 'ghl-sync',
     method: 'POST',
-    path: '/ghl/contacts/upsert',
-    status: 200,
+    path: '/ghl/contacts/',
+    status: 201,
     errorCode: null,
   });
 });

@@ -52,7 +52,7 @@ export function problemOfChanges(
 export class GhlRecordWriter implements WriteExecutor {
   readonly entityType = null;
   readonly afterUnclear: AfterUnclear = {
-    mayHaveHappened: (error) => !isAppError(error) || error.kind === 'unknown_outcome' || error.kind === 'unavailable',
+    mayHaveHappened: mayHaveWritten,
     look: (write, signal) => this.look(write, signal),
     takeOver: async (write, signal) => endOf(this.resource, await this.read(write, write.recordId ?? '', signal)),
   };
@@ -119,13 +119,18 @@ function requestOf(resource: GhlWritable, recordId: string | null, body: Body): 
     : ghlRequest('opportunities.update', { params: { id: recordId }, body });
 }
 
+/** Whether GHL may have done what ended with this error. */
+export function mayHaveWritten(error: unknown): boolean {
+  return !isAppError(error) || error.kind === 'unknown_outcome' || error.kind === 'unavailable';
+}
+
 export function endOf(resource: GhlWritable, reply: unknown): WriteEnd {
   const record = readGhlSingle(ghlResources[resource], reply);
   if (isBad(record)) throw malformed(resource);
   return { outcome: 'succeeded', recordId: record.recordId, record };
 }
 
-function malformed(resource: GhlWritable): AppError {
+export function malformed(resource: GhlWritable): AppError {
   const message = `GHL answered a write of ${resource} without the record; it may have happened.`;
   return new AppError('unknown_outcome', 'ghl.reply_malformed', message);
 }

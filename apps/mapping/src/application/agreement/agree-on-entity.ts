@@ -28,7 +28,7 @@ export class AgreeOnEntity {
     private readonly agree: Agree,
   ) {}
 
-  /** A record was made of the entity, or found by what the entity says. */
+  /** A record was made of the entity. */
   async made(tx: Tx, event: WriteFinished, entityId: string): Promise<void> {
     const { entityType, connectionId, entityVersion } = event.data;
     if (entityType === null) return;
@@ -44,8 +44,9 @@ export class AgreeOnEntity {
     const opened = await this.agreements.open(tx, tenantId, await this.pairsOf(tx, tenantId, entity));
     const agreements: StoredAgreement[] = [];
     for (const agreement of opened) {
-      const isMade = agreement.ghl.connectionId === made?.connectionId && isVersion(entity, made.entityVersion);
-      agreements.push(isMade ? await this.begun(tx, tenantId, agreement) : agreement);
+      const isMade = agreement.ghl.connectionId === made?.connectionId;
+      const isCurrent = isMade && isVersion(entity, made.entityVersion);
+      agreements.push(isMade ? await this.begun(tx, tenantId, agreement, isCurrent) : agreement);
     }
     await this.agreements.save(
       tx,
@@ -66,10 +67,17 @@ export class AgreeOnEntity {
     return pairs;
   }
 
-  private async begun(tx: Tx, tenantId: string, agreement: StoredAgreement): Promise<StoredAgreement> {
+  /** Of an entity that has changed since, the made record tells what both agreed on. */
+  private async begun(
+    tx: Tx,
+    tenantId: string,
+    agreement: StoredAgreement,
+    isCurrent: boolean,
+  ): Promise<StoredAgreement> {
     const copies = await this.agree.copiesOf(tx, tenantId, agreement);
     if (copies === null) return agreement;
-    return { ...agreement, fields: begin(mappingOf(agreement.entityType), agreement.fields, copies) };
+    const agreed = isCurrent ? copies : { clio: copies.ghl, ghl: copies.ghl };
+    return { ...agreement, fields: begin(mappingOf(agreement.entityType), agreement.fields, agreed) };
   }
 }
 
