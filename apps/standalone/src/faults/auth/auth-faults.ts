@@ -21,6 +21,9 @@ export interface AuthFaults {
 }
 
 const killsAtEachPoint = 20;
+const wrongLogins = 10_000;
+/** Each death costs the time in which a connection might still recover, each login the time it is waited for. */
+const sabotaged = { killsAtEachPoint: 1, wrongLogins: 1_000 };
 const keptSecrets = { secrets: 100_000, tenants: 10_000 };
 const fullTenants = 50_000;
 
@@ -83,7 +86,7 @@ class AuthRun {
   private async kills(): Promise<PartFindings> {
     const kill = async (name: string, isOldTokenHonoured: boolean) =>
       killedRefreshes(await this.place(name), {
-        ...{ isOldTokenHonoured, killsAtEachPoint: killsAtEachPoint * (this.options.full ? 3 : 1) },
+        ...{ isOldTokenHonoured, killsAtEachPoint: this.killsAtEachPoint() },
         ...{ sabotage: this.replicaSabotage(), tell: this.tell },
       });
     const [honoured, refused] = await Promise.all([kill('honoured', true), kill('refused', false)]);
@@ -101,7 +104,14 @@ class AuthRun {
   }
 
   private async passwords(): Promise<PartFindings> {
-    return wrongPasswords(await this.place('refresh'), this.replicaSabotage(), this.tell);
+    const logins = this.options.sabotage === null ? wrongLogins : sabotaged.wrongLogins;
+    const options = { logins, sabotage: this.replicaSabotage(), tell: this.tell };
+    return wrongPasswords(await this.place('refresh'), options);
+  }
+
+  private killsAtEachPoint(): number {
+    if (this.options.sabotage !== null) return sabotaged.killsAtEachPoint;
+    return killsAtEachPoint * (this.options.full ? 3 : 1);
   }
 
   /** null for a part that is not asked for. */

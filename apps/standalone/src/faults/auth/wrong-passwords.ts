@@ -8,7 +8,6 @@ import type { PartFindings } from '../part-findings.js';
 
 const { createSetupLink, redeemSetup, logIn } = peopleMessages;
 
-const logins = 10_000;
 const atOnce = 64;
 /** Guesses that may be judged: 5 and those after each lock that ends meanwhile; 30 from one address likewise. */
 const mostGuesses = { person: 10, source: 40 };
@@ -18,14 +17,19 @@ const askForMs = 15_000;
 
 type Outcome = 'let-in' | 'wrong' | 'locked' | 'busy' | 'unanswered';
 
+export interface WrongPasswordsOptions {
+  readonly logins: number;
+  readonly sabotage: ReplicaSabotage | null;
+  readonly tell: (line: string) => void;
+}
+
 /**
  * Half of the logins guess one person's password from ever other addresses, half try one password on ever other people from one
  * address. Somebody else logs in meanwhile. The process says how late its event loop was.
  */
 export async function wrongPasswords(
   place: AuthPlace,
-  sabotage: ReplicaSabotage | null,
-  tell: (line: string) => void,
+  { logins, sabotage, tell }: WrongPasswordsOptions,
 ): Promise<PartFindings> {
   await place.stopReplicas();
   const replica = await place.start({ sabotage });
