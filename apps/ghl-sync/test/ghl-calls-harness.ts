@@ -47,13 +47,17 @@ export class GhlCallsHarness {
     return this.sandbox.control.ghl.opportunities(this.locationId);
   }
 
-  aWrite(recordId: string | null, payload: object, mayHaveHappened = false): ClaimedWrite {
+  aWrite(
+    recordId: string | null,
+    payload: object,
+    { mayHaveHappened = false, knownRecord = null }: Partial<ClaimedWrite> = {},
+  ): ClaimedWrite {
     const connection = {
       ...{ tenantId: randomUUID(), connectionId: randomUUID(), provider: 'ghl', region: 'global' },
       ...{ accountId: this.locationId, accountName: 'A firm', apiOrigin: `${this.sandbox.url}/ghl` },
       ...{ status: 'active', budget: null },
     };
-    const call = { connection, lane: 'incremental', correlationId: randomUUID(), recordId, mayHaveHappened };
-    return { ...call, payload } as unknown as ClaimedWrite;
+    const call = { connection, lane: 'incremental', correlationId: randomUUID(), recordId };
+    return { ...call, mayHaveHappened, knownRecord, payload } as unknown as ClaimedWrite;
   }
 }

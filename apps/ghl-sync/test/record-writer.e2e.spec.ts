@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClaimedWrite } from '@firmbridge/sync-engine';
 import { GhlRecordWriter, problemOfChanges, type GhlWritable } from '../src/outbound/ghl/record-writer.js';
 import { GhlCallsHarness } from './ghl-calls-harness.js';
 
@@ -8,10 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => ghl?.stop());
 
+type Known = Partial<ClaimedWrite> & { readonly revision?: number };
 const contacts = () => ghl.contacts();
 const opportunities = () => ghl.opportunities();
-const aWrite = (recordId: string | null, changes: Record<string, unknown>, mayHaveHappened = false) =>
-  ghl.aWrite(recordId, { recordId, changes }, mayHaveHappened);
+const aWrite = (recordId: string | null, changes: Record<string, unknown>, { revision = 1, ...known }: Known = {}) =>
+  ghl.aWrite(recordId, { recordId, changes, revision }, known);
 const write = (resource: GhlWritable, ...given: Parameters<typeof aWrite>) =>
   new GhlRecordWriter(resource, ghl.calls).execute(aWrite(...given), AbortSignal.timeout(20_000));
 
@@ -36,6 +38,49 @@ it('changes what is named of a contact, empties what has nothing, and answers th
   expect(after['postalCode'] ?? '').toBe('');
 });
 
+describe('a change of a record that may have moved', () => {
+  const puts = () => ghl.sandbox.control.requests.recent().filter(({ method }) => method === 'PUT').length;
+  /** As it was read, and then changed by somebody. */
+  async function movedContact(moved: Record<string, string>) {
+    const id = String(contacts()[0]?.['id']);
+    const read = await write('contacts', id, { city: `City ${randomUUID()}` });
+    const knownRecord = { revision: 1, body: ('record' in read ? read.record?.body : null) ?? {} };
+    ghl.sandbox.control.ghl.updateContact(id, moved);
+    return { id, knownRecord };
+  }
+
+  it('is not written over what somebody wrote meanwhile, and brings the record as it is', async () => {
+    const { id, knownRecord } = await movedContact({ lastName: 'Moved' });
+    const before = puts();
+    expect(await write('contacts', id, { lastName: 'Ours' }, { knownRecord })).toMatchObject({
+      ...{ outcome: 'refused', problem: { kind: 'precondition_failed' } },
+      record: { body: { lastName: 'Moved' } },
+    });
+    expect(puts()).toBe(before);
+  });
+
+  it('is written where other values have moved', async () => {
+    const { id, knownRecord } = await movedContact({ firstName: `Somebody ${randomUUID()}` });
+    const end = await write('contacts', id, { lastName: 'Ours' }, { knownRecord });
+    expect(end).toMatchObject({ outcome: 'succeeded', record: { body: { lastName: 'Ours' } } });
+  });
+
+  it('is not written when a newer record was read than the one that it was decided for', async () => {
+    const { id, knownRecord } = await movedContact({ firstName: 'Whoever' });
+    const newer = { ...knownRecord, revision: 2 };
+    const end = await write('contacts', id, { lastName: 'Older' }, { knownRecord: newer });
+    expect(end).toMatchObject({ outcome: 'refused', problem: { kind: 'precondition_failed' } });
+  });
+
+  it('is over when the record says so already', async () => {
+    const { id, knownRecord } = await movedContact({ lastName: 'Same' });
+    const before = puts();
+    const end = await write('contacts', id, { lastName: 'Same' }, { knownRecord });
+    expect(end).toMatchObject({ outcome: 'succeeded', record: { body: { lastName: 'Same' } } });
+    expect(puts()).toBe(before);
+  });
+});
+
 it('names the contact that stands in the way of a value', async () => {
   const [one, other] = contacts() as unknown as { id: string; email: string }[];
   await expect(write('contacts', one?.id ?? '', { email: other?.email })).rejects.toMatchObject({
@@ -54,7 +99,8 @@ it('makes an opportunity, and names the one that is there already', async () => 
 it('looks for an opportunity that may have been made before it makes one', async () => {
   const changes = anOpportunity();
   const writer = new GhlRecordWriter('opportunities', ghl.calls);
-  const look = () => writer.afterUnclear.look(aWrite(null, changes, true), AbortSignal.timeout(20_000));
+  const look = () =>
+    writer.afterUnclear.look(aWrite(null, changes, { mayHaveHappened: true }), AbortSignal.timeout(20_000));
   expect(await look()).toBe('not_done');
   const made = await write('opportunities', null, changes);
   expect(await look()).toMatchObject({ outcome: 'succeeded', recordId: 'recordId' in made ? made.recordId : '' });

@@ -84,3 +84,22 @@ it('a change in GoHighLevel reaches Clio once, and a change in Clio reaches GoHi
   expect([writes('clio', 'PATCH').length - patches, writes('ghl', 'PUT').length - puts]).toEqual([1, 1]);
   expect(await api('GET', '/conflicts')).toMatchObject({ open: 0 });
 });
+
+it('does not write over what was changed in GoHighLevel and not read yet: that is a conflict', async () => {
+  await read(ghl);
+  platform.sandbox.control.ghl.updateContact(ghlId, { email: 'ada@elsewhere.example' });
+  const address = 'ada@chambers.example';
+  const email_addresses = [{ id: 91, name: 'Work', address, default_email: true, primary: true }];
+  inClio().edit('contacts', contactId, { email_addresses, primary_email_address: address });
+  await read(clio);
+  const { conflicts } = await eventually(async () => {
+    const answer = await api<Loose>('GET', '/conflicts');
+    return answer.open === 1 ? answer : null;
+  });
+  expect(conflicts[0]).toMatchObject({
+    ...{ field: 'email', clio: { value: address }, ghl: { value: 'ada@elsewhere.example' } },
+  });
+  expect(inGhl().email).toBe('ada@elsewhere.example');
+  await api('POST', '/conflicts/decide', { conflictIds: [conflicts[0].conflictId], take: 'clio' });
+  await eventually(() => expect(inGhl().email).toBe(address), { timeoutMs: 20_000 });
+});

@@ -18,7 +18,7 @@ export class AcceptRecordWrite {
   ) {}
 
   async execute(queue: string, message: Message<Wish>): Promise<void> {
-    const { operationId, connectionId, recordId, changes, requestHash } = message.data;
+    const { operationId, connectionId, recordId, changes, requestHash, revision } = message.data;
     const resource = ghlWritableSchema.parse(message.data.resource);
     const action = recordId === null ? 'create' : 'update';
     await this.inbox.once(queue, message, async (tx) => {
@@ -26,7 +26,7 @@ export class AcceptRecordWrite {
       const write = {
         ...{ operationId, connectionId, recordId, kind: kindOf(resource) },
         request: { resource, action, requestHash, answerBy: null },
-        payload: { recordId, changes },
+        payload: { recordId, changes, revision },
       } as const;
       await acceptRequest(work, message, write, () => Promise.resolve(problemOfChanges(resource, recordId, changes)));
       tx.afterCommit(() => this.worker.wake());

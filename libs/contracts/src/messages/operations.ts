@@ -212,6 +212,8 @@ export const ghlWriteMessages = {
       /** In GHL's own words. */
       changes: z.record(z.string(), z.unknown()),
       requestHash: z.string(),
+      /** Of the record for which the changes were decided; a later one is not written over. */
+      revision: z.int().positive().nullish(),
     }),
     example: {
       operationId,
@@ -220,6 +222,7 @@ export const ghlWriteMessages = {
       recordId: exampleFirm.ghlContactId,
       changes: { email: 'm.tenbrook@fernhill-pottery.example' },
       requestHash: exampleOperation.requestHash,
+      revision: 3,
     },
   }),
 };

@@ -11,6 +11,7 @@ interface Row extends EngineConnection {
   readonly payload: unknown;
   readonly recordId: string | null;
   readonly knownEtag: string | null;
+  readonly knownRecord: ClaimedWrite['knownRecord'];
   readonly lastProblem: OperationProblem | null;
   readonly mayHaveHappened: boolean;
   readonly isSaidToHaveHappened: boolean;
@@ -69,7 +70,9 @@ export async function claimWrite(database: Database, leaseSeconds: number, turns
          coalesce(t.decision ->> 'decision' = 'happened', false) as "isSaidToHaveHappened", t.attempts,
          t.lease_token as "leaseToken", t.correlation_id as "correlationId", t.actor, t.created_at as "createdAt",
          clock_timestamp() as "claimedAt", t.entity_id as "entityId", t.entity_epoch as epoch, t.entity_n as n, t.resource, t.action,
-         t.request_hash as "requestHash", t.answer_by as "answerBy"
+         t.request_hash as "requestHash", t.answer_by as "answerBy",
+         (select jsonb_build_object('revision', r.revision, 'body', r.body) from record r where r.tenant_id = t.tenant_id
+           and r.connection_id = t.connection_id and r.resource = t.resource and r.record_id = t.record_id) as "knownRecord"
        from claimed t join connection c on c.tenant_id = t.tenant_id and c.connection_id = t.connection_id`,
       [leaseSeconds, [...turns.busy], turns.mostOfOne, [...turns.served], [...turns.resting]],
     );

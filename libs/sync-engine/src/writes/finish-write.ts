@@ -56,7 +56,7 @@ export async function finishWrite(
   ];
   // Of a record that was made of an entity only the event tells: alone, it might be taken for a new one.
   if (stored?.isNew === true && write.entity === null) messages.push(recordMessage(work, write, executor, stored));
-  if (problem !== null && isNews(work, write, end.outcome))
+  if (problem !== null && isNews(work, write, end.outcome, problem))
     messages.push(problemMessage(work, write, executor, problem, end.outcome));
   await work.outbox.add(work.tx, messages);
 }
@@ -156,10 +156,14 @@ function finishedMessage(
   return newMessage(syncMessages.writeFinished, data, originOf(work, write), { orderingKey });
 }
 
-/** A refusal that somebody waits for is told to them and to nobody else; an unknown outcome always waits for a person. */
-function isNews({ now }: Work, { request }: ClaimedWrite, outcome: string): boolean {
+/**
+ * A refusal that somebody waits for is told to them and to nobody else; an unknown outcome always waits for a person. What changed
+ * meanwhile is decided anew by whoever asked.
+ */
+function isNews({ now }: Work, { request }: ClaimedWrite, outcome: string, { kind }: OperationProblem): boolean {
   if (outcome === 'unknown' || request === null) return true;
-  return request.answerBy === null || now.toISOString() > request.answerBy;
+  if (request.answerBy === null) return kind !== 'precondition_failed';
+  return now.toISOString() > request.answerBy;
 }
 
 function problemMessage(

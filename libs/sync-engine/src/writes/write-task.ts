@@ -39,6 +39,8 @@ export interface ClaimedWrite {
   readonly recordId: string | null;
   /** What the record had, as far as we knew, before the first call that may have changed it. */
   readonly knownEtag: string | null;
+  /** The record to change as it is kept; null where it was never read. */
+  readonly knownRecord: { readonly revision: number; readonly body: Readonly<Record<string, unknown>> } | null;
   /** An earlier attempt ended without a clear answer, or its worker died: the provider may have done it. */
   readonly mayHaveHappened: boolean;
   /** How that attempt ended, if it did. */

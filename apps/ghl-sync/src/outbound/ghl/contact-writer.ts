@@ -11,6 +11,7 @@ import {
 import { z } from 'zod';
 import type { GhlCalls } from './ghl-calls.js';
 import { endOf, malformed, mayHaveWritten } from './record-writer.js';
+import { says } from './spelling.js';
 
 type Fields = DataOf<typeof syncMessages.upsertGhlContact>['fields'];
 
@@ -58,7 +59,7 @@ export class ContactWriter implements WriteExecutor {
       if (!answer.success) throw malformed('contacts');
       if (answer.data.contact === null) continue;
       const end = await this.read(write, answer.data.contact.id, signal);
-      if (end.outcome === 'succeeded' && says(end.record?.body ?? {}, fields)) return end;
+      if (end.outcome === 'succeeded' && says(end.record?.body ?? {}, present(fields))) return end;
     }
     return identifiers.length === 0 ? 'unclear' : 'not_done';
   }
@@ -91,16 +92,6 @@ function updateRequest(contactId: string, { companyName: _companyName, ...fields
 /** What we do not know stays as it is on the other side. */
 function present(fields: Partial<Fields>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
-}
-
-function says(record: Readonly<Record<string, unknown>>, fields: Fields): boolean {
-  return Object.entries(present(fields)).every(([name, value]) => spelled(record[name]) === spelled(value));
-}
-
-/** GHL keeps a date with a time, and may write letters and numbers in its own way. */
-function spelled(value: unknown): string {
-  const text = typeof value === 'string' ? value.replace(/T00:00:00.*$/, '') : '';
-  return text.toLowerCase().replaceAll(/[\s().-]/g, '');
 }
 
 function explained(error: unknown): unknown {

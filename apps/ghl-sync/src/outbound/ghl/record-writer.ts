@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   createOpportunitySchema,
   ghlRequest,
@@ -19,6 +20,7 @@ import {
 import { z } from 'zod';
 import { readGhlSingle } from './ghl-answers.js';
 import type { GhlCalls } from './ghl-calls.js';
+import { says } from './spelling.js';
 
 export const ghlWritableSchema = z.enum(['contacts', 'opportunities']);
 export type GhlWritable = z.output<typeof ghlWritableSchema>;
@@ -27,7 +29,12 @@ export const kindOf = (resource: GhlWritable): string => `write-${resource}`;
 
 type Body = Readonly<Record<string, unknown>>;
 
-const payloadSchema = z.object({ recordId: z.string().nullable(), changes: z.record(z.string(), z.unknown()) });
+const payloadSchema = z.object({
+  recordId: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  /** Of the record for which the changes were decided; null where it does not matter. */
+  revision: z.int().nullish(),
+});
 const listed = z.looseObject({ opportunities: z.array(z.looseObject({ id: z.string(), name: z.string().nullish() })) });
 
 /** GHL names no blank for a few properties of a contact: an empty text empties them. */
@@ -46,8 +53,9 @@ export function problemOfChanges(
 }
 
 /**
- * Changes records of a GHL location, and makes opportunities. A change is harmless to repeat. Before an opportunity is made once more, GHL
- * is asked for one of the same contact, pipeline and name.
+ * Changes records of a GHL location, and makes opportunities. GHL has no etags: the record is read before it is changed, and what moved
+ * since the change was decided is not written over. A change is harmless to repeat. Before an opportunity is made once more, GHL is
+ * asked for one of the same contact, pipeline and name.
  */
 export class GhlRecordWriter implements WriteExecutor {
   readonly entityType = null;
@@ -65,7 +73,22 @@ export class GhlRecordWriter implements WriteExecutor {
   async execute(write: ClaimedWrite, signal: AbortSignal): Promise<WriteEnd> {
     const { recordId, changes } = payloadSchema.parse(write.payload);
     const body = bodyOf(this.resource, changes, write.connection.accountId, recordId === null);
-    return endOf(this.resource, await this.ask(write, requestOf(this.resource, recordId, body), signal));
+    const instead = recordId === null ? null : await this.before(write, recordId, signal);
+    return instead ?? endOf(this.resource, await this.ask(write, requestOf(this.resource, recordId, body), signal));
+  }
+
+  /** What ends the change before it is made: it is there already, or the record has moved. */
+  private async before(write: ClaimedWrite, recordId: string, signal: AbortSignal): Promise<WriteEnd | null> {
+    const { changes, revision } = payloadSchema.parse(write.payload);
+    const now = endOf(this.resource, await this.read(write, recordId, signal));
+    if (now.outcome !== 'succeeded' || now.record === null) return null;
+    const { record } = now;
+    if (says(record.body, changes)) return now;
+    const known = write.knownRecord;
+    const isNewer = (known?.revision ?? 0) > (revision ?? Infinity);
+    const moved = (name: string) => !isDeepStrictEqual(known?.body[name] ?? null, record.body[name] ?? null);
+    if (known === null || !(isNewer || Object.keys(changes).some(moved))) return null;
+    return { outcome: 'refused', problem: movedMeanwhile, record };
   }
 
   private async look(write: ClaimedWrite, signal: AbortSignal): Promise<Look> {
@@ -123,6 +146,11 @@ function requestOf(resource: GhlWritable, recordId: string | null, body: Body): 
 export function mayHaveWritten(error: unknown): boolean {
   return !isAppError(error) || error.kind === 'unknown_outcome' || error.kind === 'unavailable';
 }
+
+const movedMeanwhile: OperationProblem = {
+  ...{ kind: 'precondition_failed', code: 'ghl.record_moved', retryAfterMs: null, details: {} },
+  message: 'The record was changed in GoHighLevel after this change was decided.',
+};
 
 export function endOf(resource: GhlWritable, reply: unknown): WriteEnd {
   const record = readGhlSingle(ghlResources[resource], reply);

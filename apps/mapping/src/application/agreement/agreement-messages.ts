@@ -20,6 +20,8 @@ export interface IntendedChange {
   readonly recordId: string | null;
   readonly changes: Readonly<Record<string, unknown>>;
   readonly etag: string | null;
+  /** Of the record as it is known here; null where that does not matter. */
+  readonly revision: number | null;
 }
 
 /** What agreement asks of the sync services, and tells people. */
@@ -30,7 +32,7 @@ export class AgreementMessages {
   ) {}
 
   /** Not in the name of whoever caused it: keeping both sides in step is the platform's own doing. */
-  write(side: Side, { writeId, connectionId, resource, recordId, changes, etag }: IntendedChange): OutgoingMessage {
+  write(side: Side, { writeId, connectionId, resource, recordId, changes, ...known }: IntendedChange): OutgoingMessage {
     const requestHash = createHash('sha256').update(JSON.stringify(changes)).digest('base64url');
     const origin = { ...originFollowing(this.cause, service, this.now), actor: systemActor(service) };
     const request = { operationId: writeId, connectionId, resource, recordId, changes, requestHash };
@@ -38,11 +40,16 @@ export class AgreementMessages {
     return side === 'clio'
       ? newMessage(
           operationMessages.clioWriteMessages.writeRecord,
-          { ...request, ifMatch: etag, answerBy: null },
+          { ...request, ifMatch: known.etag, answerBy: null },
           origin,
           options,
         )
-      : newMessage(operationMessages.ghlWriteMessages.writeRecord, request, origin, options);
+      : newMessage(
+          operationMessages.ghlWriteMessages.writeRecord,
+          { ...request, revision: known.revision },
+          origin,
+          options,
+        );
   }
 
   looping({ clio, ghl, entityType }: StoredAgreement): OutgoingMessage {

@@ -20,5 +20,6 @@ export function changeOf(agreement: StoredAgreement, side: Side, write: Write, c
     writeId: write.writeId,
     changes: changesFor(side, mapping, write.fields, copy?.fields ?? {}),
     etag: copy?.etag ?? null,
+    revision: copy?.revision ?? null,
   };
 }

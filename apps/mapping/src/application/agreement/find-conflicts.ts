@@ -20,11 +20,10 @@ export class FindConflicts {
 
   async execute({ tenantId, data }: Message<DataOf<Question>>): Promise<ReplyOf<Question>> {
     return this.database.inTenant(tenantId, async (tx) => {
+      // Counted first: what comes in between is listed and not counted, rather than counted and not there.
+      const open = await this.conflicts.countOpen(tx, tenantId);
       const stored = await this.conflicts.find(tx, tenantId, data.state, data.limit);
-      return {
-        conflicts: await this.complete(tx, tenantId, stored),
-        open: await this.conflicts.countOpen(tx, tenantId),
-      };
+      return { conflicts: await this.complete(tx, tenantId, stored), open };
     });
   }
 
