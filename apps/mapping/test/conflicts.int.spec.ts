@@ -208,6 +208,22 @@ describe('two sides that keep changing each other', () => {
   });
 });
 
+describe('two sides that were stopped for changing each other', () => {
+  it('are not let go on by a deletion and a return', async () => {
+    const sides = await TwoSides.linked(mapping);
+    for (let round = 0; round < 14; round += 1) {
+      await sides.edit('ghl', { firstName: `Clara ${round}` });
+      await sides.settle();
+    }
+    await sides.edit('ghl', {}, { deleted: true });
+    const longAgo = `update agreement_write set sent_at = sent_at - interval '1 hour' where tenant_id = $1`;
+    await sides.tenant.query(longAgo);
+    await sides.edit('ghl', { firstName: 'Clara again' });
+    expect(await theOne(sides)).toMatchObject({ kind: 'looping' });
+    expect(await sides.settle()).toEqual([]);
+  });
+});
+
 describe('an account that is disconnected', () => {
   it('leaves no field waiting for a write that nobody carries out any more', async () => {
     const sides = await TwoSides.linked(mapping);

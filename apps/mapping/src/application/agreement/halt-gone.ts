@@ -8,7 +8,10 @@ import type { SeenPage } from './seen-page.js';
 const haltOf = { clio: 'clio_gone', ghl: 'ghl_gone' } as const;
 const names = { clio: 'Clio', ghl: 'GoHighLevel' };
 
-/** A record that was deleted, or merged away, on one side: the other one stays as it is, and a person is told. One that is back goes on. */
+/**
+ * A record that was deleted, or merged away, on one side: the other one stays as it is, and a person is told. One that is back goes on. A
+ * pair that rests for another reason already goes on resting for that: it is not for a record's return to let it go on.
+ */
 @Injectable()
 export class HaltGone {
   constructor(
@@ -26,7 +29,7 @@ export class HaltGone {
       seen.map(({ recordId }) => recordId),
     );
     const halt = haltOf[side];
-    const gone = own.filter((pair) => goneIds.has(pair[side].recordId) && pair.halted !== halt);
+    const gone = own.filter((pair) => goneIds.has(pair[side].recordId) && pair.halted === null);
     const back = own.filter((pair) => !goneIds.has(pair[side].recordId) && pair.halted === halt);
     await this.agreements.save(tx, tenantId, [
       ...gone.map((pair) => ({ ...pair, halted: halt })),
