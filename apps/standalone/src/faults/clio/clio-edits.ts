@@ -1,4 +1,4 @@
-import { clioResourceNames, type ClioResourceName } from '@firmbridge/clio-api';
+import type { ClioResourceName } from '@firmbridge/clio-api';
 import type { ClioPlace } from './clio-place.js';
 import { pick } from './clio-story.js';
 
@@ -46,17 +46,16 @@ export class ClioEdits {
     this.place.clio.edit(collection, id, { [field]: `Edit ${this.count}` });
   }
 
-  /** Records of each resource that Clio lists, at random; some more than once. */
+  /** Records of each resource, at random and some more than once, of those that clio-sync knows; where it knows none, none. */
   async everywhere(ofEach: number, random: () => number): Promise<void> {
-    const ids = await this.knownIds();
-    for (const resource of clioResourceNames)
-      for (let n = 0; n < ofEach; n += 1) this.edit(resource, pick(random, ids.get(resource) ?? []));
+    for (const [resource, ids] of await this.knownIds())
+      for (let n = 0; n < ofEach; n += 1) this.edit(resource, pick(random, ids));
   }
 
-  private async knownIds(): Promise<Map<string, number[]>> {
-    const { rows } = await this.place.db.query<{ resource: string; ids: string[] }>(
+  private async knownIds(): Promise<Map<ClioResourceName, number[]>> {
+    const { rows } = await this.place.db.query<{ resource: ClioResourceName; ids: string[] }>(
       `select resource, array_agg(record_id order by length(record_id), record_id) as ids from clio_sync.record
-       where deleted_at is null group by resource`,
+       where deleted_at is null group by resource order by resource`,
     );
     return new Map(rows.map(({ resource, ids }) => [resource, ids.map(Number)]));
   }
