@@ -27,15 +27,15 @@ export async function measureClaims(place: LimitsPlace, seconds: number): Promis
         columns.slice(0, 2),
       );
       await tx.query(
-        `insert into run (tenant_id, run_id, connection_id, mode, state, correlation_id, actor, started_at, lane_rank)
-         select x.tenant, x.run, x.connection, 'initial', 'running', x.run, 'system:bench', now(), 3
+        `insert into run (tenant_id, run_id, connection_id, mode, state, correlation_id, actor, started_at, lane_rank, budget, paced_from, paced_pages)
+         select x.tenant, x.run, x.connection, 'initial', 'running', x.run, 'system:bench', now(), 3, '[]', now(), 0
          from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as x(tenant, connection, run)`,
         columns,
       );
       await tx.query(
         `insert into run_resource (tenant_id, run_id, resource, connection_id, position, lane, lane_rank, state, pages, calls, records, changed,
-           sent_commands, applied_commands, applied, events, rejected, attempts, next_attempt_at, lease_token, lease_until, served_at)
-         select x.tenant, x.run, 'resource ' || r, x.connection, r, 'initial', 3, 'waiting', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, now(), 0, now(), 'epoch'
+           sent_commands, applied_commands, applied, events, rejected, attempts, next_attempt_at, lease_token, lease_until, served_at, page_size)
+         select x.tenant, x.run, 'resource ' || r, x.connection, r, 'initial', 3, 'waiting', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, now(), 0, now(), 'epoch', 200
          from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as x(tenant, connection, run), generate_series(1, $4::int) r`,
         [...columns, resources],
       );
