@@ -72,6 +72,14 @@ describe('a change of a record that may have moved', () => {
     expect(end).toMatchObject({ outcome: 'refused', problem: { kind: 'precondition_failed' } });
   });
 
+  it('is written when it is of letters only', async () => {
+    const { id, knownRecord } = await movedContact({ city: 'Oakland' });
+    await write('contacts', id, { lastName: 'mcdonald' });
+    const known = { ...knownRecord, body: { ...knownRecord.body, lastName: 'mcdonald' } };
+    await write('contacts', id, { lastName: 'McDonald' }, { knownRecord: known });
+    expect(contacts()[0]).toMatchObject({ lastName: 'McDonald' });
+  });
+
   it('is over when the record says so already', async () => {
     const { id, knownRecord } = await movedContact({ lastName: 'Same' });
     const before = puts();

@@ -20,7 +20,7 @@ import {
 import { z } from 'zod';
 import { readGhlSingle } from './ghl-answers.js';
 import type { GhlCalls } from './ghl-calls.js';
-import { says } from './spelling.js';
+import { saysExactly } from './spelling.js';
 
 export const ghlWritableSchema = z.enum(['contacts', 'opportunities']);
 export type GhlWritable = z.output<typeof ghlWritableSchema>;
@@ -83,7 +83,7 @@ export class GhlRecordWriter implements WriteExecutor {
     const now = endOf(this.resource, await this.read(write, recordId, signal));
     if (now.outcome !== 'succeeded' || now.record === null) return null;
     const { record } = now;
-    if (says(record.body, changes)) return now;
+    if (saysExactly(record.body, changes)) return now;
     const known = write.knownRecord;
     const isNewer = (known?.revision ?? 0) > (revision ?? Infinity);
     const moved = (name: string) => !isDeepStrictEqual(known?.body[name] ?? null, record.body[name] ?? null);

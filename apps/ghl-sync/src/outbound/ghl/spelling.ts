@@ -11,7 +11,14 @@ function spelled(value: unknown): string {
 
 const isPlain = (value: unknown) => value === null || typeof value !== 'object';
 
-/** Whether a record has all of these values already. What is no plain value is written and read in different shapes: never. */
+/** Whether a record has all of these values, in whatever spelling. What is no plain value is written and read in different shapes: never. */
 export function says(record: Body, values: Body): boolean {
   return Object.entries(values).every(([name, value]) => isPlain(value) && spelled(record[name]) === spelled(value));
+}
+
+/** To the letter: a change of case alone is a change. */
+export function saysExactly(record: Body, values: Body): boolean {
+  return Object.entries(values).every(
+    ([name, value]) => isPlain(value) && (record[name] ?? '') === (value === null ? '' : value),
+  );
 }
