@@ -69,7 +69,7 @@ it('carries a changed contact to the paired GHL location and keeps the link', as
   });
   expect(contact?.links.map(({ provider }) => provider).sort()).toEqual(['clio', 'ghl']);
   const calls = await platform.demo.transactions();
-  const made = calls.find(({ operation }) => operation === 'ghl.contacts.create');
+  const made = calls.find(({ operation, status }) => operation === 'ghl.contacts.create' && status === 201);
   expect(made).toMatchObject({
     service: 'ghl-sync',
     method: 'POST',

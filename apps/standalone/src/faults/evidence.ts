@@ -17,6 +17,8 @@ export interface KeptEntity {
   readonly epoch: number;
   readonly state: unknown;
   readonly deleted: boolean;
+  /** Only GoHighLevel has it; how far that was read beside Clio is left to chance. */
+  readonly isElsewhere: boolean;
 }
 
 /** Which record an entity is: `matters/42`. */
@@ -51,8 +53,13 @@ export interface Evidence {
 const records = `select resource || '/' || record_id as key, revision::int, md5(body::text || (deleted_at is not null)) as digest
   from clio_sync.record`;
 
-const entities = `select entity_id as "entityId", entity_type as "entityType", version::int, epoch, state, deleted_at is not null as deleted
-  from mapping.entity`;
+const entities = `
+  select e.entity_id as "entityId", e.entity_type as "entityType", e.version::int, e.epoch, e.state, e.deleted_at is not null as deleted,
+    coalesce(bool_and(c.provider = 'ghl'), false) as "isElsewhere"
+  from mapping.entity e
+  left join mapping.entity_link l on l.tenant_id = e.tenant_id and l.entity_id = e.entity_id
+  left join mapping.connection c on c.tenant_id = l.tenant_id and c.connection_id = l.connection_id
+  group by e.tenant_id, e.entity_id`;
 
 const links = `select l.resource || '/' || l.record_id as key, l.entity_id as "entityId"
   from mapping.entity_link l

@@ -58,7 +58,8 @@ function tellEntities({ entities, links }: Evidence): ToldEntities {
     const record = recordOf.get(entityId);
     if (record !== undefined) byRecord.set(`${entityType} ${record}`, { version, epoch, deleted, state: tell(state) });
   }
-  return { byRecord, withoutRecord: entities.length - byRecord.size, referencesToNothing };
+  const clios = entities.filter(({ isElsewhere }) => !isElsewhere);
+  return { byRecord, withoutRecord: clios.length - byRecord.size, referencesToNothing };
 }
 
 function isReference(value: object): value is { type: string; id: string } {
