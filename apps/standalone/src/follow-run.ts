@@ -16,8 +16,9 @@ export async function followRun(demo: Demo, connectionId: string, view: RunView)
   let signOfLife = '';
   let quietSince = Date.now();
   for (;;) {
-    const run = await demo.newestRun();
-    if (run && (wanted === null || run.runId === wanted)) {
+    // Once it is known, by its id: polls begin runs of their own meanwhile.
+    const run = await demo.newestRun(wanted);
+    if (run) {
       wanted = run.runId;
       view.show(run);
       if (run.finishedAt !== null) {

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { clioResourceNames } from '@firmbridge/clio-api';
 import type { Run } from '@firmbridge/contracts';
 import { eventually, testAmqpUrl } from '@firmbridge/testing';
+import { followRun } from '../src/follow-run.js';
 import { tapEntityEvents } from './event-tap.js';
 import { finishedRun } from './finished-run.js';
 import { startTestPlatform, type TestPlatform } from './test-platform.js';
@@ -55,6 +56,20 @@ for (const { name, amqpUrl, isHere } of brokers) {
         .flatMap((event) => referencesIn(event.data))
         .filter((reference) => !known.has(reference));
       expect(dangling).toEqual([]);
+    });
+
+    it('is followed to its end when another run begins right behind it', async () => {
+      const { connectionId } = await platform.demo.connect('clio');
+      let other: Promise<string> | null = null;
+      const next = async ({ runId }: Run) => {
+        await finishedRun(platform, runId);
+        return platform.demo.startRun(connectionId, 'manual', ['users']);
+      };
+      const show = (run: Run) => void (other ??= next(run));
+      const followed = await followRun(platform.demo, connectionId, { show, end: () => undefined });
+      expect(followed.finishedAt).not.toBeNull();
+      const last = await finishedRun(platform, await other);
+      expect(last.runId).not.toBe(followed.runId);
     });
 
     it('publishes nothing when nothing changed, and exactly the three that did', async () => {
