@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@firmbridge/database';
 import { claimDirty, settleDirty } from '../src/webhooks/dirty-records.js';
+import { noteListening } from '../src/webhooks/note-listening.js';
 import { keepDeliveries, type Delivery } from '../src/webhooks/keep-deliveries.js';
 import { EngineHarness } from './engine-harness.js';
 
@@ -50,6 +51,24 @@ describe('deliveries', () => {
     await engine.query(`update connection set status = 'disconnected' where connection_id = $1`, [connectionId]);
     expect(await keep([aDelivery('7')])).toEqual(['gone']);
     expect(await dirty()).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  const facts = async () => {
+    const [row] = await engine.query<{ due: boolean; listened: boolean }>(
+      'select catch_up_due as due, listened_at is not null as listened from connection where connection_id = $1',
+      [connectionId],
+    );
+    return row;
+  };
+
+  it('that is new is listened for, and catches up when nobody did for long', async () => {
+    await noteListening(engine.database, 300);
+    expect(await facts()).toEqual({ due: false, listened: true });
+    await engine.query(`update connection set listened_at = listened_at - interval '5 minutes 1 second'`);
+    await noteListening(engine.database, 300);
+    expect(await facts()).toEqual({ due: true, listened: true });
   });
 });
 
