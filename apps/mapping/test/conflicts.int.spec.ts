@@ -209,18 +209,35 @@ describe('two sides that keep changing each other', () => {
 });
 
 describe('two sides that were stopped for changing each other', () => {
-  it('are not let go on by a deletion and a return', async () => {
+  async function stopped(): Promise<TwoSides> {
     const sides = await TwoSides.linked(mapping);
     for (let round = 0; round < 14; round += 1) {
       await sides.edit('ghl', { firstName: `Clara ${round}` });
       await sides.settle();
     }
-    await sides.edit('ghl', {}, { deleted: true });
     const longAgo = `update agreement_write set sent_at = sent_at - interval '1 hour' where tenant_id = $1`;
     await sides.tenant.query(longAgo);
+    return sides;
+  }
+
+  it('are not let go on by a deletion and a return', async () => {
+    const sides = await stopped();
+    await sides.edit('ghl', {}, { deleted: true });
     await sides.edit('ghl', { firstName: 'Clara again' });
     expect(await theOne(sides)).toMatchObject({ kind: 'looping' });
     expect(await sides.settle()).toEqual([]);
+  });
+
+  it('are let go on by a person no further than the record is there', async () => {
+    const sides = await stopped();
+    await sides.edit('ghl', {}, { deleted: true });
+    await decide(sides, [(await theOne(sides)).conflictId], 'resume');
+    expect(await theOne(sides)).toMatchObject({ kind: 'gone', reason: expect.stringContaining('GoHighLevel') });
+    await sides.edit('clio', { last_name: 'Reyes' });
+    expect(await sides.settle()).toEqual([]);
+    await sides.edit('ghl', {});
+    expect(await sides.settle()).toContainEqual(expect.objectContaining({ changes: { lastName: 'Reyes' } }));
+    expect(await conflicts(sides)).toEqual([]);
   });
 });
 
@@ -250,6 +267,18 @@ describe('a record that was deleted or merged away', () => {
     expect(await sides.commands()).toEqual([]);
     await sides.edit('ghl', {});
     expect(await sides.commands()).toMatchObject([{ side: 'ghl', changes: { lastName: 'Reyes' } }]);
+    expect(await conflicts(sides)).toEqual([]);
+  });
+
+  it('goes on only when both are back, where both were deleted', async () => {
+    const sides = await TwoSides.linked(mapping);
+    await sides.edit('ghl', {}, { deleted: true });
+    await sides.edit('clio', {}, { deleted: true });
+    await sides.edit('ghl', { lastName: 'Reyes' });
+    expect(await sides.commands()).toEqual([]);
+    expect(await theOne(sides)).toMatchObject({ kind: 'gone', reason: expect.stringMatching(/in Clio was deleted/) });
+    await sides.edit('clio', {});
+    expect(await sides.commands()).toMatchObject([{ side: 'clio', changes: { last_name: 'Reyes' } }]);
     expect(await conflicts(sides)).toEqual([]);
   });
 });

@@ -18,12 +18,13 @@ export interface Pair {
 }
 
 /** A loop, or a side on which the record is gone. */
-export type Halt = 'looping' | 'clio_gone' | 'ghl_gone';
+export type Halt = 'looping' | `${Side}_gone`;
 
 export interface StoredAgreement extends Pair {
   readonly agreementId: string;
   readonly fields: Fields;
-  readonly halted: Halt | null;
+  /** Each has to end before the pair goes on. */
+  readonly halted: readonly Halt[];
 }
 
 export interface NewAgreementWrite {
@@ -49,7 +50,7 @@ interface Row {
   readonly ghlConnectionId: string;
   readonly ghlRecordId: string;
   readonly fields: Fields;
-  readonly halted: Halt | null;
+  readonly halted: readonly Halt[];
 }
 
 const columns = `a.agreement_id as "agreementId", a.entity_type as "entityType", a.clio_connection_id as "clioConnectionId",
@@ -84,8 +85,8 @@ export class AgreementRepository {
     const given = JSON.stringify(pairs.map(toColumns));
     await tx.query(
       `insert into agreement (tenant_id, agreement_id, entity_type, clio_connection_id, clio_record_id, ghl_connection_id,
-         ghl_record_id, fields, created_at)
-       select $1, gen_random_uuid(), p.*, '{}', now() from jsonb_to_recordset($2::jsonb) as ${pairColumns}
+         ghl_record_id, fields, halted, created_at)
+       select $1, gen_random_uuid(), p.*, '{}', '{}', now() from jsonb_to_recordset($2::jsonb) as ${pairColumns}
        order by p.clio_record_id collate "C", p.ghl_record_id collate "C"
        on conflict do nothing`,
       [tenantId, given],
@@ -142,7 +143,7 @@ export class AgreementRepository {
     if (agreements.length === 0) return;
     await tx.query(
       `update agreement a set fields = g.fields, halted = g.halted
-       from jsonb_to_recordset($2::jsonb) as g("agreementId" uuid, fields jsonb, halted text)
+       from jsonb_to_recordset($2::jsonb) as g("agreementId" uuid, fields jsonb, halted text[])
        where a.tenant_id = $1 and a.agreement_id = g."agreementId"`,
       [
         tenantId,

@@ -117,9 +117,9 @@ export const mappingMigrations: readonly SchemaMigration[] = [
          tenant_id uuid not null, agreement_id uuid not null, entity_type text not null,
          clio_connection_id uuid not null, clio_record_id text not null,
          ghl_connection_id uuid not null, ghl_record_id text not null,
-         fields jsonb not null, halted text, created_at timestamptz(3) not null,
+         fields jsonb not null, halted text[] not null, created_at timestamptz(3) not null,
          primary key (tenant_id, agreement_id),
-         constraint agreement_halted check (halted in ('looping', 'clio_gone', 'ghl_gone')))`,
+         constraint agreement_halted check (halted <@ array['looping', 'clio_gone', 'ghl_gone']))`,
       `create unique index agreement_once on ${names.schema}.agreement
          (tenant_id, entity_type, clio_connection_id, clio_record_id, ghl_connection_id, ghl_record_id)`,
       `create index agreement_ghl on ${names.schema}.agreement (tenant_id, ghl_connection_id, ghl_record_id)`,

@@ -227,8 +227,8 @@ export const agreementTable = defineEntity({
     ghlConnectionId: p.uuid(),
     ghlRecordId: p.text(),
     fields: p.json(),
-    /** Why nothing is written for now: a loop, or a record that is gone. */
-    halted: p.text().nullable(),
+    /** Why nothing is written for now: a loop, records that are gone. */
+    halted: p.array().columnType('text[]'),
     createdAt: p.datetime(3),
   },
 });

@@ -33,7 +33,7 @@ interface Knowledge {
 /** What becomes of one pair. */
 interface Outcome {
   readonly agreement: StoredAgreement;
-  readonly halted: Halt | null;
+  readonly halted: readonly Halt[];
   readonly plan: Plan | null;
   readonly writeIds: Readonly<Record<Side, string>>;
 }
@@ -62,12 +62,12 @@ export class Agree {
   /** Of agreements that are locked. */
   async settle(tx: Tx, cause: Message, agreements: readonly StoredAgreement[]): Promise<void> {
     const { tenantId } = cause;
-    const active = agreements.filter(({ halted }) => halted === null);
+    const active = agreements.filter(({ halted }) => halted.length === 0);
     if (active.length === 0) return;
     const known = await this.know(tx, tenantId, active);
     const outcomes = active.flatMap((agreement) => this.outcomeOf(agreement, known) ?? []);
     const changed = outcomes.filter(
-      ({ agreement, plan: made, halted }) => halted !== null || !isDeepStrictEqual(made?.fields, agreement.fields),
+      ({ agreement, plan: made, halted }) => halted.length > 0 || !isDeepStrictEqual(made?.fields, agreement.fields),
     );
     await this.agreements.save(
       tx,
@@ -115,8 +115,8 @@ export class Agree {
     const wanted = Object.values(made.writes).filter((values) => Object.keys(values).length > 0).length;
     const recent = known.recent.get(agreement.agreementId) ?? 0;
     if (wanted > 0 && recent + wanted > this.rules.mostWrites)
-      return { agreement, plan: null, halted: 'looping', writeIds };
-    return { agreement, plan: made, halted: null, writeIds };
+      return { agreement, plan: null, halted: ['looping'], writeIds };
+    return { agreement, plan: made, halted: [], writeIds };
   }
 
   private async keepConflicts(
@@ -141,7 +141,7 @@ export class Agree {
       `Both sides were written more than ${mostWrites} times in ${windowMinutes} minutes: something changes back what is ` +
       'written, an automation perhaps. Nothing more is written until you let it go on.';
     return outcomes
-      .filter(({ halted }) => halted === 'looping')
+      .filter(({ halted }) => halted.includes('looping'))
       .map(({ agreement }) => ({
         ...nothingSaid,
         agreementId: agreement.agreementId,
@@ -171,7 +171,7 @@ export class Agree {
       writes.filter(({ fields }) => Object.keys(fields).length > 0),
       copies,
     );
-    const looping = outcomes.filter(({ halted }) => halted === 'looping').map(({ agreement }) => agreement);
+    const looping = outcomes.filter(({ halted }) => halted.includes('looping')).map(({ agreement }) => agreement);
     await this.askForWrites.raiseLoops(tx, cause, looping);
   }
 }

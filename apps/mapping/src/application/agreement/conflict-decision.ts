@@ -5,7 +5,7 @@ import type { Tx } from '@firmbridge/database';
 import { fieldOf, force, type Sent } from '../../domain/agreement/agreement.js';
 import { mappingOf, otherSide, type Side } from '../../domain/agreement/mappings.js';
 import { isSame, type Value } from '../../domain/agreement/values.js';
-import { AgreementRepository, type StoredAgreement } from '../../persistence/agreement.repository.js';
+import { AgreementRepository, type Halt, type StoredAgreement } from '../../persistence/agreement.repository.js';
 import {
   ConflictRepository,
   wholePair,
@@ -13,6 +13,7 @@ import {
   type StoredConflict,
 } from '../../persistence/conflict.repository.js';
 import { Agree } from './agree.js';
+import { goneQuestion } from './gone-question.js';
 import { LockPair } from './lock-pair.js';
 
 /** One decision of a person about one conflict, and taking it back. */
@@ -34,7 +35,7 @@ export class ConflictDecision {
     if (isWhole !== (decision === 'resume' || decision === 'leave')) throw otherChoices(isWhole);
     await this.conflicts.decide(tx, tenantId, conflictId, { decision, by: formatActor({ ...cause.actor, roles: [] }) });
     if (decision === 'clio' || decision === 'ghl') await this.take(tx, cause, { conflict, pair }, decision);
-    if (decision === 'resume') await this.resume(tx, cause, pair);
+    if (decision === 'resume') await this.resume(tx, cause, { conflict, pair });
     return true;
   }
 
@@ -76,10 +77,14 @@ export class ConflictDecision {
     await this.agree.write(tx, cause, { agreement: next, side: to, writeId, fields: { [field]: value } });
   }
 
-  private async resume(tx: Tx, cause: Message, pair: StoredAgreement): Promise<void> {
-    const resumed = { ...pair, halted: null };
+  /** Only what was asked about ends: after a loop, a record that is gone is the next question. */
+  private async resume(tx: Tx, cause: Message, { conflict, pair }: Locked): Promise<void> {
+    const isAbout = (halt: Halt) => (halt === 'looping') === (conflict.kind === 'looping');
+    const resumed = { ...pair, halted: pair.halted.filter((halt) => !isAbout(halt)) };
     await this.agreements.forgiveWrites(tx, cause.tenantId, pair.agreementId);
     await this.agreements.save(tx, cause.tenantId, [resumed]);
+    const question = goneQuestion(resumed);
+    await this.conflicts.keep(tx, cause.tenantId, question === null ? [] : [question]);
     await this.agree.settle(tx, cause, [resumed]);
   }
 

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@firmbridge/contracts';
 import type { Tx } from '@firmbridge/database';
-import { AgreementRepository } from '../../persistence/agreement.repository.js';
+import { AgreementRepository, type StoredAgreement } from '../../persistence/agreement.repository.js';
 import { ConflictRepository, wholePair } from '../../persistence/conflict.repository.js';
+import { goneOn, goneQuestion } from './gone-question.js';
 import type { SeenPage } from './seen-page.js';
 
-const haltOf = { clio: 'clio_gone', ghl: 'ghl_gone' } as const;
-const names = { clio: 'Clio', ghl: 'GoHighLevel' };
-
 /**
- * A record that was deleted, or merged away, on one side: the other one stays as it is, and a person is told. One that is back goes on. A
- * pair that rests for another reason already goes on resting for that: it is not for a record's return to let it go on.
+ * A record that was deleted, or merged away, on one side: the other one stays as it is, and a person is told. One that is back goes on,
+ * unless the pair rests for another reason, too: then that one is asked about.
  */
 @Injectable()
 export class HaltGone {
@@ -28,23 +26,27 @@ export class HaltGone {
       page,
       seen.map(({ recordId }) => recordId),
     );
-    const halt = haltOf[side];
-    const gone = own.filter((pair) => goneIds.has(pair[side].recordId) && pair.halted === null);
-    const back = own.filter((pair) => !goneIds.has(pair[side].recordId) && pair.halted === halt);
-    await this.agreements.save(tx, tenantId, [
-      ...gone.map((pair) => ({ ...pair, halted: halt })),
-      ...back.map((pair) => ({ ...pair, halted: null })),
-    ]);
+    const halt = goneOn(side);
+    const isGone = (pair: StoredAgreement) => goneIds.has(pair[side].recordId);
+    const gone = own
+      .filter((pair) => isGone(pair) && !pair.halted.includes(halt))
+      .map((pair) => ({ ...pair, halted: [...pair.halted, halt] }));
+    const back = own
+      .filter((pair) => !isGone(pair) && pair.halted.includes(halt))
+      .map((pair) => ({ ...pair, halted: pair.halted.filter((other) => other !== halt) }));
+    await this.agreements.save(tx, tenantId, [...gone, ...back]);
+    const free = back.filter(({ halted }) => halted.length === 0);
     await this.conflicts.settle(
       tx,
       tenantId,
-      back.map(({ agreementId }) => ({ agreementId, field: wholePair })),
+      free.map(({ agreementId }) => ({ agreementId, field: wholePair })),
     );
-    const reason =
-      `The record in ${names[side]} was deleted, or merged into another one. The one on the other side stays as it is and is ` +
-      'no longer kept in step. Restore it there to go on, or leave it so.';
-    const said = { field: wholePair, kind: 'gone', reason, policy: null, base: null, clio: null, ghl: null } as const;
-    const asked = gone.map(({ agreementId }) => ({ ...said, agreementId, decision: null, decidedBy: null }));
-    await this.conflicts.keep(tx, tenantId, asked);
+    // Of a loop a person is asked already, and has to answer first.
+    const asked = [...gone, ...back].filter(({ halted }) => !halted.includes('looping'));
+    await this.conflicts.keep(
+      tx,
+      tenantId,
+      asked.flatMap((pair) => goneQuestion(pair) ?? []),
+    );
   }
 }
