@@ -10,7 +10,7 @@ import { nextParents, noteAbsentChildren, readChildren } from './runs/child-page
 import { claimPage, type ClaimedPage } from './runs/claim.js';
 import { commitPage, commitStoredPage, holdsLease, type NoteChanged, type PageWork } from './runs/commit-page.js';
 import { failPage } from './runs/fail-page.js';
-import { HeldLease } from './runs/held-lease.js';
+import { pageLease } from './runs/page-lease.js';
 import { pageRepeats, refuseRepeatedPage } from './runs/page-guard.js';
 import { publishProgress } from './runs/run-views.js';
 import { WorkLoop } from './work-loop.js';
@@ -174,7 +174,7 @@ export class RunWorker {
     const { stages, database, leaseSeconds, readDeadlineMs, log } = this.options;
     const { connection, resource, cursor, since, lane, correlationId } = claim;
     const onError = (error: unknown) => log.warn({ err: error, resource }, 'the lease of a page could not be renewed');
-    const lease = new HeldLease({ database, claim, leaseSeconds, onError });
+    const lease = pageLease({ database, claim, leaseSeconds, onError });
     const signal = AbortSignal.any([stopping, lease.signal, AbortSignal.timeout(readDeadlineMs)]);
     try {
       const page = await stages.time('fetch', () =>

@@ -7,7 +7,7 @@ import { WorkLoop } from '../work-loop.js';
 import { afterFailure, type NextStep } from './after-failure.js';
 import { claimWrite } from './claim-write.js';
 import { finishWrite, type UnknownEnd } from './finish-write.js';
-import { HeldWrite } from './held-write.js';
+import { writeLease } from './write-lease.js';
 import { problemOf } from './problem.js';
 import type { ClaimedWrite, WriteEnd, WriteExecutor } from './write-task.js';
 import { WriteTurns } from './write-turns.js';
@@ -105,7 +105,7 @@ export class WriteWorker {
     const executor = executors.get(write.kind);
     if (!executor) throw new Error(`no executor for ${write.kind}`);
     const onError = (error: unknown) => log.warn({ err: error }, 'the lease of a write could not be renewed');
-    const lease = new HeldWrite({ database, write, leaseSeconds, onError });
+    const lease = writeLease({ database, write, leaseSeconds, onError });
     try {
       await this.attempt(write, executor, AbortSignal.any([stopping, lease.signal]));
     } finally {
