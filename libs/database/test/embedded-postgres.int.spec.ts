@@ -284,7 +284,10 @@ asRoot('started by root', () => {
     const server = await start();
     expect(statSync(`/proc/${serverPid()}`).uid).toBe(statSync(path.join(dataDir, 'cluster')).uid);
     expect(statSync(`/proc/${serverPid()}`).uid).not.toBe(0);
-    await expect(query(server.url, "copy (select 1) to program 'touch /root/firmbridge-was-here'")).rejects.toThrow();
+    const ofRoot = mkdtempSync(path.join(folder, 'private-'));
+    const write = `copy (select 1) to program 'touch ${ofRoot}/written'`;
+    await expect(query(server.url, write)).rejects.toThrow();
+    expect(readdirSync(ofRoot)).toEqual([]);
   });
 
   it('goes on as the user who owns the data, whoever that is', async () => {
