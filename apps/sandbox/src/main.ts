@@ -11,6 +11,7 @@ const { values } = parseArgs({
     'auto-approve': { type: 'boolean', default: false },
     'requests-per-minute': { type: 'string', default: '50' },
     'rate-window-seconds': { type: 'string', default: '60' },
+    'small-firms': { type: 'string', default: '0' },
   },
 });
 
@@ -29,6 +30,8 @@ const sandbox = await createSandbox({
   host: values.host,
   stateFile: values['state-file'] ?? null,
   clio: {
+    // The firm of --matters is the first one of each region.
+    firms: [{}, ...Array.from({ length: Number(values['small-firms']) }, () => ({ matters: 3 }))],
     switches: {
       autoApprove: values['auto-approve'],
       requestsPerMinute: limit === 'off' ? null : Number(limit),

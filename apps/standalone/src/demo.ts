@@ -26,13 +26,16 @@ import { demoTenantId } from './environment.js';
 const { clioSyncMessages } = syncMessages;
 const me = systemActor('standalone');
 
-/** Drives the platform as the gateway would: by its queries and commands, for the demonstration tenant. */
+/** Drives the platform as the gateway would: by its queries and commands, for one tenant, the demonstration one if nothing else is said. */
 export class Demo {
   private readonly broker: BrokerConnections;
   private readonly queries: QueryClient;
+  private readonly tenantId: string;
 
-  constructor(options: { connect: BrokerConnect; url: string; namespace: string }) {
-    this.broker = new BrokerConnections({ ...options, service: 'standalone' });
+  constructor(options: { connect: BrokerConnect; url: string; namespace: string; tenantId?: string }) {
+    const { tenantId = demoTenantId, ...broker } = options;
+    this.tenantId = tenantId;
+    this.broker = new BrokerConnections({ ...broker, service: 'standalone' });
     this.queries = new QueryClient(this.broker, () => new Date());
   }
 
@@ -130,7 +133,8 @@ export class Demo {
   }
 
   async command<C extends MessageContract>(contract: C, data: z.input<C['data']>): Promise<void> {
-    const origin = newOrigin({ service: 'standalone', tenantId: demoTenantId, now: new Date(), actor: me });
+    const { tenantId } = this;
+    const origin = newOrigin({ service: 'standalone', tenantId, now: new Date(), actor: me });
     const message = newMessage(contract, data, origin);
     const [result] = await this.broker.publisher().publish([message]);
     if (result !== 'confirmed')
@@ -142,6 +146,6 @@ export class Demo {
   }
 
   private asker() {
-    return { tenantId: demoTenantId, actor: me, timeoutMs: 10_000 };
+    return { tenantId: this.tenantId, actor: me, timeoutMs: 10_000 };
   }
 }

@@ -14,3 +14,4 @@ export { startService, type RunningService, type StartOptions } from './start-se
 export { CLOCK, CONFIG, LOGGER, RANDOM, SERVICE_NAME, type Clock, type Random } from './tokens.js';
 export { ErasureHooks } from './erasing/erasure-hooks.js';
 export { Stages } from './metrics.js';
+export { MetricLook } from './metric-look.js';

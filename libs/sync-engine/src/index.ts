@@ -19,6 +19,7 @@ export {
   type BudgetWindowRule,
   type BudgetWindowSetting,
 } from './budget/budget-rules.js';
+export { BudgetMetrics } from './budget/budget.metrics.js';
 export { budgetKeyOf, ConnectionBudgets, type ConnectionBudgetsOptions } from './budget/connection-budgets.js';
 export { ConnectionKeeper, type ConnectionKeeperOptions } from './connection-keeper.js';
 export { OutboxCallRecorder } from './call-recorder.js';

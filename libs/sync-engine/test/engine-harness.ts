@@ -12,6 +12,7 @@ import {
 } from '@firmbridge/contracts';
 import type { Database, ServiceSchema } from '@firmbridge/database';
 import { Inbox, messagingEntities, messagingMigrations, Outbox } from '@firmbridge/messaging';
+import { rateLimitEntities, rateLimitMigrations } from '@firmbridge/rate-limit';
 import { Stages } from '@firmbridge/service';
 import {
   ConnectionKeeper,
@@ -35,8 +36,8 @@ import { Registry } from 'prom-client';
 
 const schema: ServiceSchema = {
   service: 'clio-sync',
-  entities: [...messagingEntities, ...syncEngineEntities, ...webhookEntities],
-  migrations: [...messagingMigrations, ...syncEngineMigrations, ...webhookMigrations],
+  entities: [...messagingEntities, ...syncEngineEntities, ...webhookEntities, ...rateLimitEntities],
+  migrations: [...messagingMigrations, ...syncEngineMigrations, ...webhookMigrations, ...rateLimitMigrations],
 };
 
 const noLog = { warn: () => undefined, error: () => undefined };

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@firmbridge/contracts';
 import { platformRules } from '@firmbridge/mapping';
 import Table from 'cli-table3';
-import { DataDir } from '../data-dir.js';
-import { readOptions } from '../options.js';
-import { openStores, type Stores } from '../stores.js';
+import type { Stores } from '../stores.js';
+import { withStores } from './bench-place.js';
 import { clioBody, ghlBody } from './matching/bodies.js';
 import { Dice } from './matching/dice.js';
 import { matchingSabotages, type MatchingSabotage } from './matching/matching-sabotage.js';
@@ -132,17 +128,8 @@ function optionsFrom(args: readonly string[]): Options {
 
 async function main(): Promise<boolean> {
   const options = optionsFrom(process.argv.slice(2));
-  const folder = mkdtempSync(path.join(tmpdir(), 'firmbridge-bench-'));
-  const dir = DataDir.claim(folder);
-  const stores = await openStores(dir, readOptions([], process.env, folder));
   if (options.sabotage) console.log(`Sabotaged by ${options.sabotage}: something required must be missed.`);
-  try {
-    return show(await measure(stores, options));
-  } finally {
-    await stores.close();
-    dir.release();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return withStores(process.env, async (stores) => show(await measure(stores, options)));
 }
 
 try {

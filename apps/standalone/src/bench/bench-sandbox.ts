@@ -3,8 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { clioApiPath, clioResourceNames, clioResources } from '@firmbridge/clio-api';
+import { z } from 'zod';
 import { freePort } from '../data-dir.js';
 import { untilReady } from '../service-processes.js';
+
+const issuedToken = z.object({ accessToken: z.string() });
+const recordList = z.object({ data: z.array(z.object({ id: z.number() })) });
 
 /** The sandbox in a process of its own, so that its work is not counted as ours. */
 export class BenchSandbox {
@@ -13,10 +17,13 @@ export class BenchSandbox {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Without a limit it answers as often as it is asked. */
+  /** Without a limit it answers as often as it is asked. The firm of so many matters is the first; small ones have three. */
   static async start(
     matters: number,
-    limit?: { requestsPerWindow: number; windowSeconds: number },
+    {
+      limit,
+      smallFirms = 0,
+    }: { limit?: { requestsPerWindow: number; windowSeconds: number }; smallFirms?: number } = {},
   ): Promise<BenchSandbox> {
     const entry = path.join(path.dirname(createRequire(import.meta.url).resolve('@firmbridge/sandbox')), 'main.js');
     const port = await freePort();
@@ -26,6 +33,8 @@ export class BenchSandbox {
       '--port',
       String(port),
       '--auto-approve',
+      '--small-firms',
+      String(smallFirms),
       '--requests-per-minute',
       limit ? String(limit.requestsPerWindow) : 'off',
       ...(limit ? ['--rate-window-seconds', String(limit.windowSeconds)] : []),
@@ -59,9 +68,29 @@ export class BenchSandbox {
     await this.control('POST', '/clio/prerender', { requests });
   }
 
-  async accessToken(): Promise<string> {
-    const { accessToken } = (await this.control('POST', '/clio/tokens', {})) as { accessToken: string };
-    return accessToken;
+  async accessToken(firm = 1): Promise<string> {
+    return issuedToken.parse(await this.control('POST', `/clio/tokens?firm=${firm}`, {})).accessToken;
+  }
+
+  /** Who connects from now on connects this firm. */
+  async letConnect(firm: number): Promise<void> {
+    await this.control('PATCH', '/clio/switches', { autoApproveFirm: firm });
+  }
+
+  /** Of the firm's first matters. */
+  async matterIds(firm = 1): Promise<number[]> {
+    return (await this.askClio('/matters.json?fields=id&limit=200', recordList, firm)).data.map(({ id }) => id);
+  }
+
+  async describeMatter(id: number, description: string, firm = 1): Promise<void> {
+    await this.control('PATCH', `/clio/records/matters/${id}?firm=${firm}`, { description });
+  }
+
+  /** As the API answers the firm's application. */
+  async askClio<T>(at: string, schema: z.ZodType<T>, firm = 1): Promise<T> {
+    const headers = { Authorization: `Bearer ${await this.accessToken(firm)}` };
+    const answer = await fetch(`${this.url}/clio/us${clioApiPath}${at}`, { headers });
+    return schema.parse(await answer.json());
   }
 
   async ghlApp(): Promise<{ clientId: string; clientSecret: string }> {

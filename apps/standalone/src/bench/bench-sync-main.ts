@@ -1,26 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf, type Run } from '@firmbridge/contracts';
 import Table from 'cli-table3';
 import { Registry } from 'prom-client';
-import { DataDir, freePort } from '../data-dir.js';
 import { Demo } from '../demo.js';
-import { sandboxClioApp, type PlatformSettings } from '../environment.js';
+import type { PlatformSettings } from '../environment.js';
 import { followRun } from '../follow-run.js';
-import { readOptions } from '../options.js';
+import { percentile } from '../percentile.js';
 import { prepare, startPlatform, type Platform } from '../platform.js';
-import { openStores, type Stores } from '../stores.js';
+import type { Stores } from '../stores.js';
 import { bareLoop } from './bare-loop.js';
+import { withPlace, withStores } from './bench-place.js';
 import { BenchSandbox } from './bench-sandbox.js';
 import { countEntityEvents } from './event-counter.js';
+import { MemoryWatch } from './memory-watch.js';
 
 /** Records of all 20 resources for each matter of the sandbox firm, in the long run. */
 const recordsPerMatter = 19.2;
 const concurrency = 6;
-const aims = { recordsPerSecond: 2_500, ratio: 0.5 } as const;
+const aims = { recordsPerSecond: 2_500, ratio: 0.6 } as const;
+const fullSizes = [10_000, 1_000_000] as const;
+const fullAims = { rateRatio: 0.9, memoryRatio: 1.2 } as const;
 
 interface Figures {
   readonly records: number;
@@ -29,32 +28,14 @@ interface Figures {
   readonly stages: ReadonlyMap<string, number>;
   readonly ownCpuSeconds: number;
   readonly sandboxCpuSeconds: number | null;
+  /** What this process held, a look each 250 ms. */
+  readonly megabytes: readonly number[];
   readonly completed: boolean;
-}
-
-async function settingsFor(stores: Stores, sandbox: BenchSandbox): Promise<PlatformSettings> {
-  return {
-    addresses: {
-      databaseUrl: stores.databaseUrl,
-      amqpUrl: stores.amqpUrl,
-      authUrl: `http://127.0.0.1:${await freePort()}`,
-      gatewayUrl: `http://127.0.0.1:${await freePort()}`,
-      sandboxUrl: sandbox.url,
-    },
-    namespaces: { database: 'firmbridge', amqp: `bench_${randomBytes(4).toString('hex')}` },
-    apps: { clio: sandboxClioApp, ghl: await sandbox.ghlApp() },
-    vaultKeys: `bench:${randomBytes(32).toString('base64')}`,
-    startupToken: randomBytes(18).toString('base64url'),
-    logLevel: 'warn',
-    requestsPerMinute: 0,
-    pollIntervalSeconds: 3_600,
-  };
 }
 
 const quiet = { show: () => undefined, end: () => undefined };
 
-async function measureSync(stores: Stores, sandbox: BenchSandbox): Promise<Figures> {
-  const settings = await settingsFor(stores, sandbox);
+async function measureSync(stores: Stores, sandbox: BenchSandbox, settings: PlatformSettings): Promise<Figures> {
   await prepare(stores.connect, settings);
   const platform = await startPlatform(stores.connect, settings, {
     logTo: process.stderr,
@@ -66,11 +47,13 @@ async function measureSync(stores: Stores, sandbox: BenchSandbox): Promise<Figur
   await demo.open();
   const cpu = process.cpuUsage();
   const sandboxCpu = sandbox.cpuSeconds();
+  const memory = new MemoryWatch();
   const startedAt = performance.now();
   const { connectionId } = await demo.connect('clio');
   const run = await followRun(demo, connectionId, quiet);
   await counter.reached(sumOf(run, 'events'));
   const seconds = (performance.now() - startedAt) / 1000;
+  const megabytes = memory.stop();
   const { user, system } = process.cpuUsage(cpu);
   const used = sandbox.cpuSeconds();
   const figures = {
@@ -80,6 +63,7 @@ async function measureSync(stores: Stores, sandbox: BenchSandbox): Promise<Figur
     stages: await stagesOf(platform),
     ownCpuSeconds: (user + system) / 1e6,
     sandboxCpuSeconds: used === null || sandboxCpu === null ? null : used - sandboxCpu,
+    megabytes,
     completed: run.resources.every(({ state }) => state === 'completed'),
   };
   await demo.close();
@@ -146,30 +130,85 @@ function show(bare: { records: number; seconds: number }, sync: Figures, descrip
   return met;
 }
 
-async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { records: { type: 'string', default: '20000' } } });
-  const matters = Math.max(1, Math.round(Number(values.records) / recordsPerMatter));
-  const folder = mkdtempSync(path.join(tmpdir(), 'firmbridge-bench-'));
-  const { databaseUrl, amqpUrl } = readOptions([], process.env, folder);
-  const dir = DataDir.claim(folder);
-  const sandbox = await BenchSandbox.start(matters);
-  const stores = await openStores(dir, { databaseUrl, amqpUrl });
+/** Records per second and memory with a hundred times as many records: both should stay what they are. */
+function showFull(small: Figures, large: Figures, description: string): boolean {
+  const [smallRate, largeRate] = [small, large].map(({ records, seconds }) => records / seconds) as [number, number];
+  const quarter = Math.floor(large.megabytes.length / 4);
+  const early = percentile(large.megabytes.slice(quarter, 2 * quarter), 0.5);
+  const late = percentile(large.megabytes.slice(-quarter), 0.5);
+  console.log(`On ${description}.`);
+  for (const { records, seconds, megabytes } of [small, large]) {
+    const peak = Math.round(percentile(megabytes, 1));
+    console.log(
+      `${records} records in ${seconds.toFixed(1)} s: ${Math.round(records / seconds)}/s; at most ${peak} MB.`,
+    );
+  }
+  console.log(
+    `Memory of the long run: ${Math.round(early)} MB in its second quarter, ${Math.round(late)} MB in its last.`,
+  );
+  const figures = {
+    records: [small.records, large.records],
+    recordsPerSecond: [Math.round(smallRate), Math.round(largeRate)],
+    rateRatio: Number((largeRate / smallRate).toFixed(2)),
+    memoryRatio: Number((late / early).toFixed(2)),
+  };
+  const { rateRatio, memoryRatio } = figures;
+  const said = (isReached: boolean) => (isReached ? 'reached' : 'missed');
+  console.log(
+    `Aims: ${fullAims.rateRatio} of the rate ${said(rateRatio >= fullAims.rateRatio)} (${rateRatio}); ` +
+      `memory at most ${fullAims.memoryRatio} times ${said(memoryRatio <= fullAims.memoryRatio)} (${memoryRatio}).`,
+  );
+  const met = [small, large].every(({ completed, events, records }) => completed && events === records);
+  console.log(JSON.stringify({ name: 'sync-full', figures, required: { completed: true, eventsPerRecord: 1 }, met }));
+  return met;
+}
+
+async function withSandbox<T>(records: number, work: (sandbox: BenchSandbox) => Promise<T>): Promise<T> {
+  const sandbox = await BenchSandbox.start(Math.max(1, Math.round(records / recordsPerMatter)));
   try {
-    console.log(`Rendering the pages of ${matters} matters beforehand ...`);
-    await sandbox.prerender();
+    return await work(sandbox);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+async function compareWithBareLoop(stores: Stores, sandbox: BenchSandbox): Promise<boolean> {
+  console.log('Rendering the pages of the firm beforehand ...');
+  await sandbox.prerender();
+  return withPlace(stores, sandbox, async (settings) => {
     const bare = await bareLoop({
-      databaseUrl: stores.databaseUrl,
+      databaseUrl: settings.addresses.databaseUrl,
       firstPages: sandbox.firstAddresses(),
       accessToken: await sandbox.accessToken(),
       concurrency,
     });
-    return show(bare, await measureSync(stores, sandbox), stores.description);
-  } finally {
-    await stores.close();
-    await sandbox.stop();
-    dir.release();
-    rmSync(folder, { recursive: true, force: true });
+    return show(bare, await measureSync(stores, sandbox, settings), stores.description);
+  });
+}
+
+async function compareSizes(stores: Stores): Promise<boolean> {
+  const figures: Figures[] = [];
+  for (const records of fullSizes) {
+    console.log(`A first sync of ${records} records ...`);
+    figures.push(
+      await withSandbox(records, (sandbox) =>
+        withPlace(stores, sandbox, (settings) => measureSync(stores, sandbox, settings)),
+      ),
+    );
   }
+  const [small, large] = figures as [Figures, Figures];
+  return showFull(small, large, stores.description);
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: { records: { type: 'string', default: '20000' }, full: { type: 'boolean', default: false } },
+  });
+  return withStores(process.env, (stores) =>
+    values.full
+      ? compareSizes(stores)
+      : withSandbox(Number(values.records), (sandbox) => compareWithBareLoop(stores, sandbox)),
+  );
 }
 
 try {

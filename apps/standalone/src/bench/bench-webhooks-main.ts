@@ -1,22 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Database } from '@firmbridge/database';
 import { clioSync } from '@firmbridge/clio-sync';
 import { messageOf } from '@firmbridge/contracts';
 import { z } from 'zod';
-import { DataDir, freePort } from '../data-dir.js';
 import { Demo } from '../demo.js';
-import { demoTenantId, sandboxClioApp, type PlatformSettings } from '../environment.js';
+import { demoTenantId, type PlatformSettings } from '../environment.js';
 import { followRun } from '../follow-run.js';
-import { readOptions } from '../options.js';
+import { percentile } from '../percentile.js';
 import { prepare, startPlatform } from '../platform.js';
-import { openStores, type Stores } from '../stores.js';
+import type { Stores } from '../stores.js';
+import { listening, withPlace, withStores } from './bench-place.js';
 import { BenchSandbox } from './bench-sandbox.js';
-import { measureEdits } from './webhooks/edit-latency.js';
+import { measureEdits } from './edit-latency.js';
 import { runLoad, type LoadFigures } from './webhooks/load.js';
 
 const aims = { perSecond: 1_000, ackP99Ms: 100, eventP99Ms: 500 } as const;
@@ -26,44 +22,6 @@ const readyWithinMs = 60_000;
 const webhookList = z.object({
   data: z.array(z.object({ url: z.string(), model: z.string(), shared_secret: z.string() })),
 });
-const recordList = z.object({ data: z.array(z.object({ id: z.number() })) });
-
-async function settingsFor(stores: Stores, sandbox: BenchSandbox): Promise<PlatformSettings> {
-  const address = async () => `http://127.0.0.1:${await freePort()}`;
-  return {
-    addresses: {
-      databaseUrl: stores.databaseUrl,
-      amqpUrl: stores.amqpUrl,
-      authUrl: await address(),
-      gatewayUrl: await address(),
-      sandboxUrl: sandbox.url,
-      clioSyncUrl: await address(),
-    },
-    namespaces: { database: 'firmbridge', amqp: `bench_${randomBytes(4).toString('hex')}` },
-    apps: { clio: sandboxClioApp, ghl: await sandbox.ghlApp() },
-    vaultKeys: `bench:${randomBytes(32).toString('base64')}`,
-    startupToken: randomBytes(18).toString('base64url'),
-    logLevel: 'warn',
-    requestsPerMinute: 0,
-    pollIntervalSeconds: 3_600,
-    overrides: { 'clio-sync': { CLIO_WEBHOOK_QUIET_MS: '0' } },
-  };
-}
-
-async function askClio<T>(sandbox: BenchSandbox, at: string, schema: z.ZodType<T>): Promise<T> {
-  const headers = { Authorization: `Bearer ${await sandbox.accessToken()}` };
-  const answer = await fetch(`${sandbox.url}/clio/us/api/v4${at}`, { headers });
-  return schema.parse(await answer.json());
-}
-
-async function editMatter(sandbox: BenchSandbox, id: number, description: string): Promise<void> {
-  const answer = await fetch(`${sandbox.url}/control/clio/records/matters/${id}`, {
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ description }),
-  });
-  if (!answer.ok) throw new Error(`The sandbox refused an edit: ${await answer.text()}`);
-}
 
 interface Figures {
   readonly load: LoadFigures;
@@ -71,8 +29,12 @@ interface Figures {
   readonly events: readonly number[];
 }
 
-async function measure(stores: Stores, sandbox: BenchSandbox, deliveries: number): Promise<Figures> {
-  const settings = await settingsFor(stores, sandbox);
+async function measure(
+  stores: Stores,
+  sandbox: BenchSandbox,
+  settings: PlatformSettings,
+  deliveries: number,
+): Promise<Figures> {
   await prepare(stores.connect, settings);
   const only = ['audit-log', 'auth', 'mapping', 'clio-sync'];
   const platform = await startPlatform(stores.connect, settings, { logTo: process.stderr, only });
@@ -81,7 +43,12 @@ async function measure(stores: Stores, sandbox: BenchSandbox, deliveries: number
   const demo = new Demo({ connect: stores.connect, url, namespace });
   await demo.open();
   const { service, entities } = clioSync.schema ?? { service: 'clio-sync', entities: [] };
-  const database = await Database.connect({ url: databaseUrl, service, entities });
+  const database = await Database.connect({
+    url: databaseUrl,
+    namespace: settings.namespaces.database,
+    service,
+    entities,
+  });
   try {
     const { connectionId } = await demo.connect('clio');
     await followRun(demo, connectionId, { show: () => undefined, end: () => undefined });
@@ -89,12 +56,11 @@ async function measure(stores: Stores, sandbox: BenchSandbox, deliveries: number
     await until(() => count(`select count(*)::int as count from webhook_subscription where state = 'active'`), 5);
     // The catch-up that follows the first subscription is part of the start.
     await until(() => count('select count(*)::int as count from run where finished_at is not null'), 2);
-    const { data: matters } = await askClio(sandbox, '/matters.json?fields=id&limit=200', recordList);
-    const ids = matters.map(({ id }) => id);
-    const edit = (index: number, text: string) => editMatter(sandbox, ids[index % ids.length] ?? 0, text);
+    const ids = await sandbox.matterIds();
+    const edit = (index: number, text: string) => sandbox.describeMatter(ids[index % ids.length] ?? 0, text);
     const events = await measureEdits({ connect: stores.connect, url, namespace, edits, perSecond: 10, edit });
     const before = await count('select count(*)::int as count from webhook_delivery');
-    const webhooks = await askClio(sandbox, '/webhooks.json?fields=url,model,shared_secret', webhookList);
+    const webhooks = await sandbox.askClio('/webhooks.json?fields=url,model,shared_secret', webhookList);
     const hook = webhooks.data.find(({ model }) => model === 'matter');
     if (!hook) throw new Error('Clio has no webhook of matters.');
     const load = await runLoad({
@@ -127,18 +93,17 @@ async function until(count: () => Promise<number>, wanted: number): Promise<void
   }
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1));
-}
+const spread = (ms: readonly number[]) => ({ p50: tenth(percentile(ms, 0.5)), p99: tenth(percentile(ms, 0.99)) });
+const tenth = (value: number) => Math.round(value * 10) / 10;
 
 function show({ load, kept, events }: Figures, description: string): boolean {
   const figures = {
     deliveries: load.accepted,
     perSecond: Math.round(load.accepted / load.seconds),
-    ackMs: { p50: percentile(load.latencies, 0.5), p99: percentile(load.latencies, 0.99) },
+    ackMs: spread(load.latencies),
     acknowledgedNotKept: load.accepted - kept,
     refused: load.refused,
-    editToEventMs: { p50: percentile(events, 0.5), p99: percentile(events, 0.99) },
+    editToEventMs: spread(events),
     editsWithoutEvent: edits - events.length,
   };
   const { perSecond, ackMs, editToEventMs } = figures;
@@ -160,18 +125,15 @@ function show({ load, kept, events }: Figures, description: string): boolean {
 
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { deliveries: { type: 'string', default: '20000' } } });
-  const folder = mkdtempSync(path.join(tmpdir(), 'firmbridge-bench-'));
-  const { databaseUrl, amqpUrl } = readOptions([], process.env, folder);
-  const dir = DataDir.claim(folder);
   const sandbox = await BenchSandbox.start(50);
-  const stores = await openStores(dir, { databaseUrl, amqpUrl });
   try {
-    return show(await measure(stores, sandbox, Number(values.deliveries)), stores.description);
+    return await withStores(process.env, (stores) =>
+      withPlace(stores, sandbox, async (settings) =>
+        show(await measure(stores, sandbox, await listening(settings), Number(values.deliveries)), stores.description),
+      ),
+    );
   } finally {
-    await stores.close();
     await sandbox.stop();
-    dir.release();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

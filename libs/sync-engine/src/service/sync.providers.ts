@@ -1,4 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Database } from '@firmbridge/database';
 import { Inbox, Outbox, QueryClient } from '@firmbridge/messaging';
 import { ProviderClient, type ProviderDialect } from '@firmbridge/provider-client';
@@ -6,6 +7,7 @@ import { PostgresBudgetStore, RateLimiter } from '@firmbridge/rate-limit';
 import { CLOCK, LOGGER, RANDOM, Stages, type Clock, type Logger, type Random } from '@firmbridge/service';
 import { AccessTokens } from '../access-tokens.js';
 import type { ProviderAdapter } from '../adapter.js';
+import { BudgetMetrics } from '../budget/budget.metrics.js';
 import { ConnectionBudgets } from '../budget/connection-budgets.js';
 import { OutboxCallRecorder } from '../call-recorder.js';
 import { ConnectionKeeper } from '../connection-keeper.js';
@@ -53,6 +55,12 @@ export function syncProviders({ settings, dialect, adapter }: SyncServiceOptions
     { provide: SYNC, useValue: settings },
     { provide: ADAPTER, inject: [ProviderClient, AccessTokens, CLOCK], useFactory: adapter },
     ...callProviders(settings, dialect),
+    {
+      provide: BudgetMetrics,
+      inject: [Registry, Database, CLOCK],
+      useFactory: (registry: Registry, database: Database, clock: Clock) =>
+        new BudgetMetrics(registry, database, { provider: settings.provider, rules: settings.budget, clock }),
+    },
     runWorker(settings),
     connectionKeeper(settings),
     {

@@ -42,7 +42,7 @@ export async function openDatabase({ databaseUrl: url, namespace }: LimitsPlace,
 }
 
 /** A database of clio-sync alone, removed at the end. */
-export async function withPlace<T>(serverUrl: string, work: (place: LimitsPlace) => Promise<T>): Promise<T> {
+export async function withLimitsPlace<T>(serverUrl: string, work: (place: LimitsPlace) => Promise<T>): Promise<T> {
   const namespace = `limits_${randomBytes(5).toString('hex')}`;
   const servers = { databaseUrl: serverUrl, amqpUrl: 'off' };
   const url = new URL(serverUrl);

@@ -1,9 +1,10 @@
+import { percentile } from '../../percentile.js';
 import { OwnServers } from '../../servers/own-servers.js';
 import type { MessagingFaultOptions } from '../fault-options.js';
 import type { Check, Verdict } from '../verdict.js';
 import { usualCounts, type DisturbanceCounts } from './disturbance-plan.js';
 import { MessagingStory, type MessagingStoryResult } from './messaging-story.js';
-import { percentile, type Recovery } from './recoveries.js';
+import type { Recovery } from './recoveries.js';
 
 export interface MessagingFaults {
   readonly options: MessagingFaultOptions;

@@ -1,4 +1,4 @@
-import { percentile, Recoveries } from './recoveries.js';
+import { Recoveries } from './recoveries.js';
 
 describe('how long consumers were without deliveries', () => {
   it('counts from the loss when the broker was there all the time', () => {
@@ -37,14 +37,5 @@ describe('how long consumers were without deliveries', () => {
     recoveries.gone('ledger 2');
     expect(recoveries.waiting).toEqual(['ledger 1']);
     expect(recoveries.seconds([])).toEqual([]);
-  });
-});
-
-describe('percentile', () => {
-  it('is a value that was seen', () => {
-    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
-    expect(percentile(values, 0.95)).toBe(95);
-    expect(percentile([7], 0.5)).toBe(7);
-    expect(percentile([], 0.95)).toBe(0);
   });
 });

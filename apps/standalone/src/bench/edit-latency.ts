@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerConnect } from '@firmbridge/messaging';
 
@@ -17,16 +18,19 @@ const arriveWithinMs = 30_000;
 export async function measureEdits(options: EditLatencyOptions): Promise<number[]> {
   const connection = await options.connect(options.url);
   const channel = await connection.createChannel();
-  const queue = `${options.namespace}.bench-webhooks`;
+  const queue = `${options.namespace}.bench-edits`;
   await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   await channel.bindQueue(queue, `${options.namespace}.entities`, 'entity.matter.#');
+  // Each series writes words of its own: a description that does not change is no edit.
+  const series = `edit-${randomBytes(4).toString('hex')}`;
+  const marks = new RegExp(`${series}-\\d+-bench`);
   const began = new Map<string, number>();
   const latencies: number[] = [];
   await channel.consume(
     queue,
     (delivery) => {
       const text = delivery?.content.toString() ?? '';
-      const mark = /edit-\d+-bench/.exec(text)?.[0];
+      const mark = marks.exec(text)?.[0];
       const from = mark === undefined ? undefined : began.get(mark);
       if (mark === undefined || from === undefined) return;
       latencies.push(performance.now() - from);
@@ -35,7 +39,7 @@ export async function measureEdits(options: EditLatencyOptions): Promise<number[
     { noAck: true },
   );
   for (let index = 0; index < options.edits; index += 1) {
-    const mark = `edit-${index}-bench`;
+    const mark = `${series}-${index}-bench`;
     began.set(mark, performance.now());
     await options.edit(index, mark);
     await sleep(1_000 / options.perSecond);
