@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { authMessages, type Connection } from '@firmbridge/contracts';
 import type { Database } from '@firmbridge/database';
-import { eventually } from '@firmbridge/testing';
+import { eventually, WayToDatabase } from '@firmbridge/testing';
 import { RunningServices } from '../../../libs/service/test/running-services.js';
 import { ghlSync } from '../src/index.js';
 
@@ -12,6 +12,7 @@ const published = (key: KeyObject | undefined) => key!.export({ format: 'der', t
 let services: RunningServices;
 let storage: Database;
 let url: string;
+let way: WayToDatabase;
 const connection: Connection = {
   ...connectionEstablished.data.parse(connectionEstablished.example),
   provider: 'ghl',
@@ -24,12 +25,20 @@ const connection: Connection = {
 beforeAll(async () => {
   services = await RunningServices.open(randomUUID(), [ghlSync.schema]);
   const keys = [current, previous].map((pair) => published(pair?.publicKey)).join(',');
-  ({ url } = await services.start(ghlSync, { GHL_WEBHOOK_PUBLIC_KEYS: keys, GHL_WEBHOOK_QUIET_MS: '60000' }));
+  way = await WayToDatabase.to(services.databaseUrl);
+  ({ url } = await services.start(ghlSync, {
+    DATABASE_URL: way.url,
+    GHL_WEBHOOK_PUBLIC_KEYS: keys,
+    GHL_WEBHOOK_QUIET_MS: '60000',
+  }));
   storage = await services.storageOf(ghlSync.schema!);
   await services.publish(connectionEstablished, connection, { from: 'auth' });
   await eventually(async () => expect(await rows('select 1 from connection')).toHaveLength(1));
 });
-afterAll(() => services?.stop());
+afterAll(async () => {
+  await services?.stop();
+  await way?.close();
+});
 
 const rows = <Row>(sql: string) => storage.inTenant(services.tenantId, (tx) => tx.query<Row>(sql));
 const anEvent = (fields: object = {}) => ({
@@ -96,4 +105,13 @@ it('answers well to what is signed and cannot be understood', async () => {
 it('has one address only', async () => {
   expect((await deliver(anEvent(), current?.privateKey, '/else')).status).toBe(404);
   expect((await fetch(`${url}/webhooks/ghl`)).status).toBe(404);
+});
+
+it('asks for a delivery once more while the database is away, and keeps it then', async () => {
+  const event = anEvent({ id: 'contact-away' });
+  way.cut();
+  const refused = await deliver(event);
+  way.mend();
+  expect(refused).toEqual({ status: 503, isKept: false, isLate: null });
+  await eventually(async () => expect(await deliver(event)).toEqual({ status: 200, isKept: true, isLate: false }));
 });

@@ -1,4 +1,4 @@
-import { createTestDatabase, eventually, type TestDatabase } from '@firmbridge/testing';
+import { createTestDatabase, eventually, WayToDatabase, type TestDatabase } from '@firmbridge/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Database, isDatabaseAway, schemaDrift, sqlState, sqlStates } from '../src/index.js';
@@ -258,6 +258,16 @@ describe('errors', () => {
       });
     for (const _time of [1, 2, 3]) await expect(interrupted()).rejects.toThrow();
     expect(await textsOf(alder, small)).toEqual(['of alder']);
+  });
+
+  it('of a connection that was lost as a transaction began do not make the pool smaller', async () => {
+    const way = await WayToDatabase.to(server.url);
+    const small = await server.connect(notes, { url: way.url, poolMax: 1, connectTimeoutMs: 2_000 });
+    way.cutAtNextWord();
+    await expect(textsOf(alder, small)).rejects.toThrow();
+    way.mend();
+    expect(await textsOf(alder, small)).toEqual(['of alder']);
+    await way.close();
   });
 
   it('tell at the start that the database is not there, or not migrated', async () => {

@@ -69,6 +69,11 @@ export class RunningServices {
     return new RunningServices(tenantId, { namespace, database, broker, others, queries });
   }
 
+  /** A superuser's address of the database that the services use. */
+  get databaseUrl(): string {
+    return this.opened.database.url;
+  }
+
   async start<Config>(
     definition: ServiceDefinition<Config>,
     env: Record<string, string> = {},
