@@ -19,6 +19,7 @@ export {
   type BudgetWindowRule,
   type BudgetWindowSetting,
 } from './budget/budget-rules.js';
+export { longestBudgetWaitMs } from './budget/longest-budget-wait.js';
 export { BudgetMetrics } from './budget/budget.metrics.js';
 export { budgetKeyOf, ConnectionBudgets, type ConnectionBudgetsOptions } from './budget/connection-budgets.js';
 export { ConnectionKeeper, type ConnectionKeeperOptions } from './connection-keeper.js';
@@ -42,7 +43,7 @@ export { type DeletionScope, type DeletionSignal, type NotedDeletions } from './
 export { syncEngineMigrations } from './migrations.js';
 export { startDueRuns, type PollScheduleOptions } from './poll-schedule.js';
 export { sweepRuns } from './runs/sweep-runs.js';
-export { longestBudgetWaitMs, RunWorker, type RunWorkerOptions } from './run-worker.js';
+export { RunWorker, type RunWorkerOptions } from './run-worker.js';
 export { claimPage, type ClaimedPage } from './runs/claim.js';
 export { type NoteChanged } from './runs/commit-page.js';
 export { cancelRun, pauseRun, resumeRun } from './runs/control-run.js';

@@ -3,6 +3,7 @@ import type { Database } from '@firmbridge/database';
 import type { Outbox } from '@firmbridge/messaging';
 import type { Stages } from '@firmbridge/service';
 import type { Page, PageRequest, ProviderAdapter } from './adapter.js';
+import { longestBudgetWaitMs } from './budget/longest-budget-wait.js';
 import { countingCalls, type CallCounter } from './call-counter.js';
 import { commitSweepPage } from './deletions/sweep-page.js';
 import type { PageSource } from './lanes.js';
@@ -37,9 +38,6 @@ export interface RunWorkerOptions {
   /** Hears of the changed records of a page in its transaction. */
   readonly noteChanged?: NoteChanged;
 }
-
-/** A worker that waits for budget could fetch somebody else's page meanwhile. */
-export const longestBudgetWaitMs = 250;
 
 type TakePage = (claim: ClaimedPage, counter: CallCounter, signal: AbortSignal) => Promise<void>;
 

@@ -4,6 +4,7 @@ import type { Database, Tx } from '@firmbridge/database';
 import type { Outbox } from '@firmbridge/messaging';
 import type { ProviderAdapter } from '../adapter.js';
 import { backoffMs } from '../backoff.js';
+import { longestBudgetWaitMs } from '../budget/longest-budget-wait.js';
 import { parkConnection } from '../connections.js';
 import { WorkLoop } from '../work-loop.js';
 import { readChildren } from '../runs/child-page.js';
@@ -31,7 +32,10 @@ const leaseMarginSeconds = 10;
 const longestBackoffMs = 5 * 60_000;
 const problemAfter = 3;
 
-/** Fetches announced records as they are now, stores them and hands the changed ones over; what fails is tried again for ever. */
+/**
+ * Fetches announced records as they are now, stores them and hands the changed ones over; what fails is tried again for ever. A
+ * connection whose budget is spent gives way to others until it has room again, which is no failure.
+ */
 export class WebhookWorker {
   private readonly loop: WorkLoop;
 
@@ -77,7 +81,7 @@ export class WebhookWorker {
     const { adapter } = this.options;
     const { connection, resource } = batch;
     const ids = batch.records.map(({ recordId }) => recordId);
-    const request = { connection, resource, ids, lane: 'webhook', correlationId, signal } as const;
+    const request = { connection, resource, ids, lane: 'webhook', correlationId, signal, longestBudgetWaitMs } as const;
     const isChild = adapter.resources.some(({ name, childOf }) => name === resource && childOf !== undefined);
     if (!isChild) return { records: await adapter.readRecords(request), parentIds: [] };
     return { records: { found: await readChildren(adapter, request), missing: [] }, parentIds: ids };
@@ -95,12 +99,21 @@ export class WebhookWorker {
     const attempts = Math.max(...batch.records.map((record) => record.attempts)) + 1;
     const asked = isAppError(error) ? error.retryAfterMs : undefined;
     const waitMs = asked ?? backoffMs(attempts, random, 1_000, longestBackoffMs);
+    if (kind === 'rate_limited') {
+      tx.afterCommit(() => this.wakeIn(waitMs));
+      return postponeDirty(tx, batch, { waitMs, reason: null });
+    }
     await postponeDirty(tx, batch, { waitMs, reason: messageOf(error) });
     const parked = kind === 'unauthorized' && (await parkConnection(tx, connection.connectionId, batch.observedAt));
-    if (parked || (attempts === problemAfter && kind !== 'rate_limited')) {
+    if (parked || attempts === problemAfter) {
       await this.raiseProblem(tx, batch, { error, correlationId });
     }
     log.warn({ err: error, resource, connectionId: connection.connectionId, attempts }, 'announced records not read');
+  }
+
+  /** Other replicas find it when they look by themselves. */
+  private wakeIn(waitMs: number): void {
+    setTimeout(() => this.loop.wakeOne(), waitMs).unref();
   }
 
   private async raiseProblem(
