@@ -1,4 +1,5 @@
 import type { Tx } from '@firmbridge/database';
+import { eventually } from '@firmbridge/testing';
 import { CrosswalkRepository, type RecordKey } from '../src/persistence/crosswalk.repository.js';
 import { MappingHarness } from './mapping-harness.js';
 
@@ -40,7 +41,42 @@ async function bothAtOnce<T>(tenantId: string, works: ((tx: Tx) => Promise<T>)[]
   );
 }
 
+/** How often each index of a table was asked so far, seen by a superuser once everybody has reported. */
+async function scansOf(table: string): Promise<Record<string, number>> {
+  const rows = await mapping.asSuperuser<{ name: string; scans: number }>(
+    `select indexrelname as name, idx_scan::int as scans from pg_stat_user_indexes where relname = '${table}'`,
+  );
+  return Object.fromEntries(rows.map(({ name, scans }) => [name, scans]));
+}
+
 describe('the crosswalk', () => {
+  it('is looked up by the whole key for a firm of which the statistics know nothing yet', async () => {
+    const [known, unknown] = [await mapping.aTenant(), await mapping.aTenant()];
+    const fill = ({ tenantId, connectionId }: typeof known, links: number) =>
+      mapping.asSuperuser(
+        `insert into mapping.entity_link (tenant_id, connection_id, resource, record_id, entity_id, entity_type, state, revision)
+         select '${tenantId}', '${connectionId}', 'matters', i::text, gen_random_uuid(), 'matter', 'linked', 1
+         from generate_series(1, ${links}) i`,
+      );
+    await fill(known, 20_000);
+    await mapping.asSuperuser('analyze mapping.entity_link');
+    await fill(unknown, 3_000);
+    const before = await scansOf('entity_link');
+    const page = Array.from({ length: 200 }, (_, index) => ({
+      resource: 'matters',
+      recordId: String(index + 1),
+      entityType: 'matter' as const,
+    }));
+    await mapping.database.inTenant(unknown.tenantId, (tx) =>
+      mapping.get(CrosswalkRepository).reserve(tx, unknown, page),
+    );
+    await eventually(async () => {
+      const after = await scansOf('entity_link');
+      const grown = Object.keys(after).filter((name) => (after[name] ?? 0) > (before[name] ?? 0));
+      expect(grown).toEqual(['entity_link_pkey']);
+    });
+  });
+
   it('reserves the same ids for two pages that mention the same records in opposite order, without a deadlock', async () => {
     const tenant = await mapping.aTenant();
     const crosswalk = mapping.get(CrosswalkRepository);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { Global, Module } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { Registry } from 'prom-client';
@@ -122,6 +123,17 @@ export class MappingHarness {
   async replica(normalizers: NormalizerCatalogue): Promise<MappingHarness> {
     const module = await moduleOf(this.database, this.connections, normalizers);
     return new MappingHarness(this.testDatabase, this.database, this.broker, this.connections, module);
+  }
+
+  /** Past all row-level security. */
+  async asSuperuser<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.testDatabase.url });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   async stop(): Promise<void> {

@@ -149,4 +149,24 @@ export const mappingMigrations: readonly SchemaMigration[] = [
       ...tenantTable(names, 'field_policy'),
     ],
   },
+  {
+    // Of a firm that has just come the statistics know nothing: all its rows count as one, and an index that merely begins with
+    // the tenant looks as good as the key. Then a page reads all the firm has for each of its records. So none but keys begin with it.
+    name: 'mapping-006-only-keys-begin-with-the-tenant',
+    up: (names) => [
+      ...[
+        'entity_link_entity',
+        'entity_link_one_contact',
+        'identity_key_entity',
+        'entity_newest',
+        'entity_made_by',
+      ].map((name) => `drop index ${names.schema}.${name}`),
+      `create index entity_link_entity on ${names.schema}.entity_link (entity_id, tenant_id)`,
+      `create unique index entity_link_one_contact on ${names.schema}.entity_link (entity_id, connection_id, tenant_id)
+         where entity_type = 'contact'`,
+      `create index identity_key_entity on ${names.schema}.identity_key (entity_id, tenant_id)`,
+      `create index entity_newest on ${names.schema}.entity (entity_type, tenant_id, updated_at, entity_id)`,
+      `create index entity_made_by on ${names.schema}.entity (entity_type, normalizer_version, tenant_id, updated_at)`,
+    ],
+  },
 ];

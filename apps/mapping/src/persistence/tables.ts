@@ -35,11 +35,11 @@ export const pairingTable = defineEntity({
 export const entityLinkTable = defineEntity({
   name: 'EntityLink',
   tableName: 'entity_link',
-  indexes: [{ name: 'entity_link_entity', properties: ['tenantId', 'entityId'] }],
+  indexes: [{ name: 'entity_link_entity', properties: ['entityId', 'tenantId'] }],
   uniques: [
     {
       name: 'entity_link_one_contact',
-      properties: ['tenantId', 'entityId', 'connectionId'],
+      properties: ['entityId', 'connectionId', 'tenantId'],
       where: "entity_type = 'contact'",
     },
   ],
@@ -65,7 +65,7 @@ export const entityLinkTable = defineEntity({
 export const identityKeyTable = defineEntity({
   name: 'IdentityKey',
   tableName: 'identity_key',
-  indexes: [{ name: 'identity_key_entity', properties: ['tenantId', 'entityId'] }],
+  indexes: [{ name: 'identity_key_entity', properties: ['entityId', 'tenantId'] }],
   properties: {
     tenantId: p.uuid().primary(),
     connectionId: p.uuid().primary(),
@@ -102,9 +102,9 @@ export const entityTable = defineEntity({
   name: 'Entity',
   tableName: 'entity',
   indexes: [
-    { name: 'entity_newest', properties: ['tenantId', 'entityType', 'updatedAt', 'entityId'] },
+    { name: 'entity_newest', properties: ['entityType', 'tenantId', 'updatedAt', 'entityId'] },
     { name: 'entity_merged', properties: ['tenantId', 'mergedInto'], where: 'merged_into is not null' },
-    { name: 'entity_made_by', properties: ['tenantId', 'entityType', 'normalizerVersion', 'updatedAt'] },
+    { name: 'entity_made_by', properties: ['entityType', 'normalizerVersion', 'tenantId', 'updatedAt'] },
   ],
   properties: {
     tenantId: p.uuid().primary(),
