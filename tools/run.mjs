@@ -14,6 +14,7 @@ const entries = {
   'bench-limits': 'bench/bench-limits-main.js',
   'bench-matching': 'bench/bench-matching-main.js',
   'bench-webhooks': 'bench/bench-webhooks-main.js',
+  'bench-two-way': 'bench/bench-two-way-main.js',
   cli: '../../cli/dist/main.js',
 };
 const [name, ...flags] = process.argv.slice(2);

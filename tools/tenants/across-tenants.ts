@@ -57,6 +57,11 @@ export const acrossTenants: Readonly<Record<string, Readonly<Record<string, stri
   'libs/messaging/src/inbox.ts': { sweep: old },
   'libs/messaging/src/outbox.ts': { insertInto: relay },
   'libs/messaging/src/relay-session.ts': { look: relay, read: relay, remove: relay, count: relay },
+  'libs/rate-limit/src/postgres-budget-store.ts': {
+    snapshotSql: 'budgets of several firms in one statement; each by its tenant and key',
+  },
+  'libs/sync-engine/src/budget/measure-budgets.ts': { measureBudgets: everyFirm },
+  'libs/sync-engine/src/budget/waiting-calls.ts': { waitingCallsOfAll: everyFirm },
   'libs/sync-engine/src/deletions/deletion-worker.ts': { carryOutNext: turn },
   'libs/sync-engine/src/deletions/forget-old.ts': { forgetOld: old },
   'libs/sync-engine/src/runs/sweep-runs.ts': { sweepRuns: old },

@@ -128,10 +128,11 @@ describe('auth as a process', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => step(operator, 'next')));
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']));
     await behind.stop();
-    const left: number[] = [];
+    // How many of the eight came to the replica that could is chance: all steps together did it, none of them everything.
+    const left = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.left] : []));
     do left.push((await step(operator, 'next')).left);
     while (left.at(-1) !== 0);
-    expect(left.length).toBeGreaterThan(1);
+    expect(Math.max(...left)).toBeGreaterThan(0);
     for (const [at, firm] of firms.entries()) {
       expect(await firm.use(connections[at]!, (await firm.token(connections[at]!)).accessToken)).toBe(200);
     }

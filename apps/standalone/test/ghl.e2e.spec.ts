@@ -257,3 +257,11 @@ describe('a sweep', () => {
     });
   });
 });
+
+it('that hears of the removal of its app in GoHighLevel waits for a person', async () => {
+  control().setWebhookEndpoints({ defaultUrl: `${platform.settings.addresses.ghlSyncUrl}/webhooks/ghl` });
+  control().uninstall(connection.accountId);
+  await eventually(async () =>
+    expect(await platform.demo.connections()).toMatchObject([{ status: 'reauthorization_required' }]),
+  );
+});

@@ -33,6 +33,10 @@ it.each(['OpportunityStageUpdate', 'OpportunityMonetaryValueUpdate'])('%s has th
   expect(of(type)).toEqual([{ resource: 'opportunities', recordId: 'x', isDeleted: false }]);
 });
 
-it.each(['INSTALL', 'UNINSTALL', 'LocationUpdate', 'AppointmentCreate'])('%s says nothing of our records', (type) => {
+it('tries a call after the app was removed', () => {
+  expect(of('UNINSTALL')).toEqual([{ resource: 'tasks', recordId: '*', isDeleted: false }]);
+});
+
+it.each(['INSTALL', 'LocationUpdate', 'AppointmentCreate'])('%s says nothing of our records', (type) => {
   expect(of(type)).toEqual([]);
 });

@@ -68,8 +68,11 @@ export async function withPlace<T>(
 export async function listening(settings: PlatformSettings): Promise<PlatformSettings> {
   return {
     ...settings,
-    addresses: { ...settings.addresses, clioSyncUrl: await aLocalUrl() },
-    overrides: { 'clio-sync': { CLIO_WEBHOOK_QUIET_MS: '0' } },
+    addresses: { ...settings.addresses, clioSyncUrl: await aLocalUrl(), ghlSyncUrl: await aLocalUrl() },
+    overrides: {
+      'clio-sync': { CLIO_WEBHOOK_QUIET_MS: '0' },
+      'ghl-sync': { GHL_WEBHOOK_QUIET_MS: '0', GHL_REQUESTS_PER_10_SECONDS: '0', GHL_REQUESTS_PER_DAY: '0' },
+    },
   };
 }
 

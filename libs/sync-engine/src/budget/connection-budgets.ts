@@ -3,7 +3,7 @@ import type { Database } from '@firmbridge/database';
 import { type BudgetSnapshot, type BudgetStore, callsPerMinute } from '@firmbridge/rate-limit';
 import { policyOf, type BudgetRules, type BudgetWindowSetting } from './budget-rules.js';
 import { secondsFor } from './forecast.js';
-import { nothingWaits, waitingCalls } from './waiting-calls.js';
+import { waitingCalls } from './waiting-calls.js';
 
 export interface ConnectionBudgetsOptions {
   readonly provider: Provider;
@@ -30,7 +30,7 @@ export class ConnectionBudgets {
         [of.connectionId],
       );
       if (!row) throw unknown(of);
-      return { own: row.budget, waiting: (await waitingCalls(tx, of)).get(of.connectionId) ?? nothingWaits() };
+      return { own: row.budget, waiting: await waitingCalls(tx, of.connectionId) };
     });
     const policy = policyOf(own, rules);
     const key = budgetKeyOf(provider, of.connectionId);

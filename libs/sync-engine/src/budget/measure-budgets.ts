@@ -4,7 +4,7 @@ import type { BudgetSnapshot, PostgresBudgetStore } from '@firmbridge/rate-limit
 import { policyOf, type BudgetRules, type BudgetWindowSetting } from './budget-rules.js';
 import { budgetKeyOf } from './connection-budgets.js';
 import { secondsFor } from './forecast.js';
-import { nothingWaits, waitingCalls, type WaitingCalls } from './waiting-calls.js';
+import { nothingWaits, waitingCallsOfAll, type WaitingCalls } from './waiting-calls.js';
 
 export type BudgetState = 'free' | 'used_up' | 'paused';
 
@@ -34,7 +34,7 @@ export async function measureBudgets(
     connections: await tx.query<ConnectionRow>(
       `select tenant_id as "tenantId", connection_id as "connectionId", budget from connection where status = 'active'`,
     ),
-    waiting: await waitingCalls(tx, null),
+    waiting: await waitingCallsOfAll(tx),
   }));
   const snapshots = await store.snapshots(
     connections.map(({ tenantId, connectionId, budget }) => ({
