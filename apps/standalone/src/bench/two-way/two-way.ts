@@ -9,7 +9,7 @@ import { listening, withPlace } from '../bench-place.js';
 import { BenchSandbox } from '../bench-sandbox.js';
 import { Pairs, type Pair, type Side } from './pairs.js';
 
-const matters = 20;
+const matters = 100;
 const arriveWithinMs = 30_000;
 const lookEveryMs = 10;
 const betweenEditsMs = 300;
@@ -97,7 +97,7 @@ async function burstOf(pairs: Pairs): Promise<TwoWayFigures['burst']> {
   }));
   await Promise.all(edited.map(({ pair, side, name }) => pairs.rename(side, pair, name)));
   const arrivals = await Promise.all(
-    edited.map(({ pair, side, name }) => arrived(pairs, opposite(side), pair, name, 200)),
+    edited.map(({ pair, side, name }) => arrived(pairs, opposite(side), pair, name, 500)),
   );
   const seconds = (performance.now() - startedAt) / 1000;
   return { edits: edited.length, arrived: arrivals.filter(Boolean).length, seconds };
