@@ -84,3 +84,12 @@ it.each(clioResourceNames)('reads %s as its list gives them', async (name) => {
   expect(missing).toEqual([]);
   expect(found).toEqual(some);
 });
+
+it('waits for the budget of what it has begun, however short the wait that it was allowed', async () => {
+  const ids = [0, 1, 2, 3].map((index) => String(sandbox.control.clio.idAt('expense_categories', index)));
+  const request = asked('expense_categories');
+  // Two calls at once, as one of the three is never used; the others have to wait for a second and more.
+  const connection = { ...request.connection, budget: [{ seconds: 2, limit: 3, enabled: true }] };
+  const { found } = await adapter.readRecords({ ...request, connection, ids, longestBudgetWaitMs: 10 });
+  expect(found.map(({ recordId }) => recordId)).toEqual(ids);
+});

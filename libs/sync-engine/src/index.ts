@@ -19,7 +19,7 @@ export {
   type BudgetWindowRule,
   type BudgetWindowSetting,
 } from './budget/budget-rules.js';
-export { longestBudgetWaitMs } from './budget/longest-budget-wait.js';
+export { longestBudgetWaitMs, patient } from './budget/longest-budget-wait.js';
 export { BudgetMetrics } from './budget/budget.metrics.js';
 export { budgetKeyOf, ConnectionBudgets, type ConnectionBudgetsOptions } from './budget/connection-budgets.js';
 export { ConnectionKeeper, type ConnectionKeeperOptions } from './connection-keeper.js';

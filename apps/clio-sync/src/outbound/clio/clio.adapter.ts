@@ -10,6 +10,7 @@ import {
 import { AppError, isAppError } from '@firmbridge/contracts';
 import type { ProviderCall, ProviderClient } from '@firmbridge/provider-client';
 import {
+  patient,
   policyOf,
   type AccessTokens,
   type BudgetRules,
@@ -61,12 +62,20 @@ export class ClioAdapter implements ProviderAdapter {
   /** By `ids[]` as many as fit a page; where Clio has no such filter one by one. */
   async readRecords(request: RecordsRequest): Promise<Records> {
     const resource = resourceOf(request);
+    if (resource.single) {
+      const { records } = await this.readPage({ ...request, cursor: null, since: null });
+      return { found: records, missing: missingOf(request, records) };
+    }
     const found: ReadRecord[] = [];
-    if (resource.single) found.push(...(await this.readPage({ ...request, cursor: null, since: null })).records);
-    else if (resource.idsFilter) {
-      for (let at = 0; at < request.ids.length; at += resource.pageSize)
-        found.push(...(await this.listed(request, resource, request.ids.slice(at, at + resource.pageSize))));
-    } else for (const id of request.ids) found.push(...(await this.shown(request, resource, id)));
+    const idsPerCall = resource.idsFilter ? resource.pageSize : 1;
+    for (let at = 0; at < request.ids.length; at += idsPerCall) {
+      const circumstances = at === 0 ? request : patient(request);
+      const ids = request.ids.slice(at, at + idsPerCall);
+      const read = resource.idsFilter
+        ? this.listed(circumstances, resource, ids)
+        : this.shown(circumstances, resource, ids[0] ?? '');
+      found.push(...(await read));
+    }
     return { found, missing: missingOf(request, found) };
   }
 
@@ -76,7 +85,7 @@ export class ClioAdapter implements ProviderAdapter {
     let place: Place = { pathOrUrl, query: { ...query, 'ids[]': ids } };
     // They fit one page; should Clio give less a page, each gives at least one.
     for (let pages = 0; pages < ids.length; pages += 1) {
-      const page = await this.list(request, resource, place);
+      const page = await this.list(pages === 0 ? request : patient(request), resource, place);
       records.push(...page.records);
       if (page.nextCursor === null) return records;
       place = { pathOrUrl: page.nextCursor };

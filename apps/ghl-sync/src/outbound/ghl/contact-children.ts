@@ -1,10 +1,10 @@
 import { ghlRequest, type GhlResource } from '@firmbridge/ghl-api';
-import { isBad, type ReadRecord, type RecordsRequest } from '@firmbridge/sync-engine';
+import { isBad, patient, type ReadRecord, type RecordsRequest } from '@firmbridge/sync-engine';
 import { unnamedContact } from '../../domain/announced-records.js';
 import { readGhlPage, readGhlRecord } from './ghl-answers.js';
 import type { GhlCalls } from './ghl-calls.js';
 import { isGone, type GhlLists } from './ghl-lists.js';
-import { largestPage, patient, resourceOf } from './synced-resources.js';
+import { largestPage, resourceOf } from './synced-resources.js';
 
 /** Those beyond are seen when their contacts change. */
 const mostOpenTasks = 1_000;
@@ -19,10 +19,12 @@ export class ContactChildren {
   async read(request: RecordsRequest): Promise<ReadRecord[]> {
     const resource = resourceOf(request);
     const children: ReadRecord[] = [];
-    if (request.ids.includes(unnamedContact)) children.push(...(await this.openTasks(request, resource)));
-    for (const contactId of request.ids.filter((id) => id !== unnamedContact)) {
-      const circumstances = contactId === request.ids[0] ? request : patient(request);
-      children.push(...(await this.ofContact(circumstances, resource, contactId)));
+    let circumstances = request;
+    for (const id of request.ids) {
+      const read =
+        id === unnamedContact ? this.openTasks(circumstances, resource) : this.ofContact(circumstances, resource, id);
+      children.push(...(await read));
+      circumstances = patient(request);
     }
     return children;
   }
@@ -44,7 +46,11 @@ export class ContactChildren {
     for (let skip = 0; skip < mostOpenTasks; skip += largestPage) {
       const body = { completed: false, limit: largestPage, skip };
       const search = ghlRequest('tasks.search', { params, body });
-      const { records } = readGhlPage(resource, {}, await this.calls.call(search, patient(request)));
+      const { records } = readGhlPage(
+        resource,
+        {},
+        await this.calls.call(search, skip === 0 ? request : patient(request)),
+      );
       for (const raw of records) {
         const record = readGhlRecord(resource, raw);
         const contactId = isBad(record) ? undefined : record.body['contactId'];

@@ -8,6 +8,7 @@ import {
 } from '@firmbridge/ghl-api';
 import {
   isBad,
+  patient,
   type IdPage,
   type Page,
   type PageRequest,
@@ -20,7 +21,7 @@ import { ContactChildren } from './contact-children.js';
 import { malformedPage, readGhlRecord, readGhlSingle } from './ghl-answers.js';
 import type { GhlCalls } from './ghl-calls.js';
 import { GhlLists, isGone } from './ghl-lists.js';
-import { indexLagMs, pageSizeOf, patient, resourceOf, syncedResource } from './synced-resources.js';
+import { indexLagMs, pageSizeOf, resourceOf, syncedResource } from './synced-resources.js';
 
 /** Reads GHL as its catalogue says. */
 export class GhlAdapter implements ProviderAdapter {
@@ -91,12 +92,14 @@ export class GhlAdapter implements ProviderAdapter {
 
   private async each(request: RecordsRequest, resource: GhlResource): Promise<ReadRecord[]> {
     const found: ReadRecord[] = [];
+    let circumstances = request;
     for (const id of request.ids) {
       try {
-        found.push(readGhlSingle(resource, await this.calls.call(singleRequest(request, resource, id), request)));
+        found.push(readGhlSingle(resource, await this.calls.call(singleRequest(request, resource, id), circumstances)));
       } catch (error) {
         if (!isGone(error)) throw error;
       }
+      circumstances = patient(request);
     }
     return found;
   }

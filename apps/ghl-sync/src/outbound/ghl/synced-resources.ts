@@ -1,5 +1,5 @@
 import { ghlResourceNameSchema, ghlResources, type GhlResource } from '@firmbridge/ghl-api';
-import type { PageRequest, RecordsRequest, SyncedResource } from '@firmbridge/sync-engine';
+import type { SyncedResource } from '@firmbridge/sync-engine';
 
 /** Searches are some seconds behind (ghl-api 3.5); a minute is more than anybody has seen. */
 export const indexLagMs = 60_000;
@@ -14,12 +14,6 @@ export function resourceOf({ resource }: { readonly resource: string }): GhlReso
 
 export function pageSizeOf({ maxPageSize }: GhlResource): number {
   return Math.min(maxPageSize ?? largestPage, largestPage);
-}
-
-/** What was begun waits for its budget: giving the page back would waste the calls that were made. */
-export function patient<Request extends RecordsRequest | PageRequest>(request: Request): Request {
-  const { longestBudgetWaitMs: _, ...rest } = request;
-  return rest as Request;
 }
 
 /** A resource of the catalogue as the engine sees it. */
