@@ -7,11 +7,13 @@ const lookEveryMs = 250;
 /** A run that shows no sign of life for so long is reported instead of waited for. */
 const patienceMs = 5 * 60_000;
 
+const unseen: RunView = { show: () => undefined, end: () => undefined };
+
 /**
  * Follows the sync of a connection to its end: the unfinished run if there is one (the initial one, or one that a crash left
  * behind), else a new incremental one.
  */
-export async function followRun(demo: Demo, connectionId: string, view: RunView): Promise<Run> {
+export async function followRun(demo: Demo, connectionId: string, view: RunView = unseen): Promise<Run> {
   let wanted = await runToFollow(demo, connectionId);
   let signOfLife = '';
   let quietSince = Date.now();

@@ -1,8 +1,12 @@
+import { messageOf } from '@firmbridge/contracts';
 import { isDatabaseAway } from '@firmbridge/database';
 
 const keptMs = 5_000;
 
-/** A figure for metrics, looked up at most every few seconds; what was known last while the database is away, which others tell. */
+/**
+ * A figure for metrics, looked up at most every few seconds. Where that fails it is what was known last: one figure must not take all
+ * others along. That the database is away is told by others, anything else as a warning.
+ */
 export class MetricLook<T> {
   private looking: Promise<T> | null = null;
   private lookedAt = -Infinity;
@@ -22,7 +26,7 @@ export class MetricLook<T> {
     try {
       this.known = await this.look();
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      if (!isDatabaseAway(error)) process.emitWarning(messageOf(error), 'MetricWarning');
     } finally {
       this.lookedAt = performance.now();
       this.looking = null;

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '@firmbridge/contracts';
 import { platformRules } from '@firmbridge/mapping';
 import Table from 'cli-table3';
+import type { PlatformSettings } from '../environment.js';
 import type { Stores } from '../stores.js';
-import { withStores } from './bench-place.js';
+import { withPlace, withStores } from './bench-place.js';
 import { clioBody, ghlBody } from './matching/bodies.js';
 import { Dice } from './matching/dice.js';
 import { matchingSabotages, type MatchingSabotage } from './matching/matching-sabotage.js';
@@ -28,13 +29,14 @@ interface Figures extends Quality {
   readonly matchedPerSecond: number;
 }
 
-async function measure(stores: Stores, options: Options): Promise<Figures> {
+async function measure(stores: Stores, settings: PlatformSettings, options: Options): Promise<Figures> {
   const { seed, contacts, ofEachKind, arriving, sabotage } = options;
   const pairs = labelledPairs(seed, ofEachKind);
   const dice = new Dice(seed + 1);
   const others: Sheet[] = Array.from({ length: contacts - pairs.length }, () => person(dice));
   const platform = await MatchingPlatform.start(
     stores,
+    settings,
     sabotage === null ? platformRules : matchingSabotages[sabotage],
   );
   try {
@@ -129,7 +131,9 @@ function optionsFrom(args: readonly string[]): Options {
 async function main(): Promise<boolean> {
   const options = optionsFrom(process.argv.slice(2));
   if (options.sabotage) console.log(`Sabotaged by ${options.sabotage}: something required must be missed.`);
-  return withStores(process.env, async (stores) => show(await measure(stores, options)));
+  return withStores(process.env, (stores) =>
+    withPlace(stores, null, async (settings) => show(await measure(stores, settings, options))),
+  );
 }
 
 try {

@@ -28,13 +28,16 @@ export async function withStores<T>(env: NodeJS.ProcessEnv, work: (stores: Store
   }
 }
 
+const unusedApp = { clientId: 'unused', clientSecret: 'unused' };
+const nowhere = 'http://127.0.0.1:9';
+
 /**
- * How a platform is set up beside the sandbox, without limits and polled once an hour, in a database and with queues that
- * nobody else uses and that are removed when the work is done: others may use the servers, too.
+ * How a platform is set up, beside the sandbox if there is one, without limits and polled once an hour, in a database and with queues
+ * that nobody else uses and that are removed when the work is done: others may use the servers, too.
  */
 export async function withPlace<T>(
   stores: Stores,
-  sandbox: BenchSandbox,
+  sandbox: BenchSandbox | null,
   work: (settings: PlatformSettings) => Promise<T>,
 ): Promise<T> {
   const name = `bench_${randomBytes(5).toString('hex')}`;
@@ -48,10 +51,10 @@ export async function withPlace<T>(
         amqpUrl: stores.amqpUrl,
         authUrl: await aLocalUrl(),
         gatewayUrl: await aLocalUrl(),
-        sandboxUrl: sandbox.url,
+        sandboxUrl: sandbox?.url ?? nowhere,
       },
       namespaces: { database: name, amqp: name },
-      apps: { clio: sandboxClioApp, ghl: await sandbox.ghlApp() },
+      apps: { clio: sandboxClioApp, ghl: (await sandbox?.ghlApp()) ?? unusedApp },
       vaultKeys: `bench:${randomBytes(32).toString('base64')}`,
       startupToken: randomBytes(18).toString('base64url'),
       logLevel: 'warn',

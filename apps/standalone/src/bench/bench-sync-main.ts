@@ -33,8 +33,6 @@ interface Figures {
   readonly completed: boolean;
 }
 
-const quiet = { show: () => undefined, end: () => undefined };
-
 async function measureSync(stores: Stores, sandbox: BenchSandbox, settings: PlatformSettings): Promise<Figures> {
   await prepare(stores.connect, settings);
   const platform = await startPlatform(stores.connect, settings, {
@@ -50,7 +48,7 @@ async function measureSync(stores: Stores, sandbox: BenchSandbox, settings: Plat
   const memory = new MemoryWatch();
   const startedAt = performance.now();
   const { connectionId } = await demo.connect('clio');
-  const run = await followRun(demo, connectionId, quiet);
+  const run = await followRun(demo, connectionId);
   await counter.reached(sumOf(run, 'events'));
   const seconds = (performance.now() - startedAt) / 1000;
   const megabytes = memory.stop();

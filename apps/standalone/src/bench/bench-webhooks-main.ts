@@ -51,7 +51,7 @@ async function measure(
   });
   try {
     const { connectionId } = await demo.connect('clio');
-    await followRun(demo, connectionId, { show: () => undefined, end: () => undefined });
+    await followRun(demo, connectionId);
     const count = (sql: string) => countIn(database, sql);
     await until(() => count(`select count(*)::int as count from webhook_subscription where state = 'active'`), 5);
     // The catch-up that follows the first subscription is part of the start.

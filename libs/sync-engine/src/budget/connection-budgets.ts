@@ -2,7 +2,7 @@ import { AppError, type ConnectionBudget, type Provider } from '@firmbridge/cont
 import type { Database } from '@firmbridge/database';
 import { type BudgetSnapshot, type BudgetStore, callsPerMinute } from '@firmbridge/rate-limit';
 import { policyOf, type BudgetRules, type BudgetWindowSetting } from './budget-rules.js';
-import { secondsFor } from './forecast.js';
+import { secondsUntilDone } from './forecast.js';
 import { waitingCalls } from './waiting-calls.js';
 
 export interface ConnectionBudgetsOptions {
@@ -59,10 +59,9 @@ export class ConnectionBudgets {
 
   private view({ connectionId }: BudgetOf, facts: BudgetFacts): ConnectionBudget {
     const { own, waiting, policy, snapshot } = facts;
-    const now = this.options.clock().getTime();
-    const calls = Object.values(waiting).reduce((sum, count) => sum + count, 0);
-    const pauseSeconds = snapshot.pausedUntil ? Math.max(0, (snapshot.pausedUntil.getTime() - now) / 1000) : 0;
-    const seconds = pauseSeconds + secondsFor(calls, snapshot.windows);
+    const now = this.options.clock();
+    const seconds = secondsUntilDone(waiting, snapshot, now);
+    const isIdle = Object.values(waiting).every((calls) => calls === 0);
     return {
       connectionId,
       hasOwnSettings: own !== null,
@@ -73,7 +72,7 @@ export class ConnectionBudgets {
       isObserved: snapshot.isObserved,
       pausedUntil: snapshot.pausedUntil?.toISOString() ?? null,
       waiting,
-      doneAt: calls === 0 ? null : new Date(now + seconds * 1000).toISOString(),
+      doneAt: isIdle ? null : new Date(now.getTime() + seconds * 1000).toISOString(),
       callsPerMinute: callsPerMinute({ windows: snapshot.windows.length > 0 ? snapshot.windows : policy.windows }),
     };
   }

@@ -3,7 +3,7 @@ import type { Database } from '@firmbridge/database';
 import type { BudgetSnapshot, PostgresBudgetStore } from '@firmbridge/rate-limit';
 import { policyOf, type BudgetRules, type BudgetWindowSetting } from './budget-rules.js';
 import { budgetKeyOf } from './connection-budgets.js';
-import { secondsFor } from './forecast.js';
+import { secondsUntilDone } from './forecast.js';
 import { nothingWaits, waitingCallsOfAll, type WaitingCalls } from './waiting-calls.js';
 
 export type BudgetState = 'free' | 'used_up' | 'paused';
@@ -51,7 +51,10 @@ export async function measureBudgets(
     connections: statesOf(budgets.map(({ snapshot }) => snapshot)),
     highestUse: highestUseOf(budgets.map(({ snapshot }) => snapshot)),
     waiting: sumOf(budgets.map((budget) => budget.waiting)),
-    forecastSeconds: Math.max(0, ...budgets.map((budget) => forecastOf(budget, now))),
+    forecastSeconds: Math.max(
+      0,
+      ...budgets.map(({ waiting: calls, snapshot }) => secondsUntilDone(calls, snapshot, now)),
+    ),
   };
 }
 
@@ -84,10 +87,4 @@ function sumOf(all: readonly WaitingCalls[]): WaitingCalls {
   const sum = nothingWaits();
   for (const waiting of all) for (const lane of lanes) sum[lane] += waiting[lane];
   return sum;
-}
-
-function forecastOf({ snapshot, waiting }: { snapshot: BudgetSnapshot; waiting: WaitingCalls }, now: Date): number {
-  const calls = Object.values(waiting).reduce((sum, count) => sum + count, 0);
-  const pauseSeconds = snapshot.pausedUntil ? Math.max(0, (snapshot.pausedUntil.getTime() - now.getTime()) / 1000) : 0;
-  return calls === 0 ? 0 : pauseSeconds + secondsFor(calls, snapshot.windows);
 }

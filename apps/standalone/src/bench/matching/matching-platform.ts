@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   authMessages,
   mappingMessages,
@@ -35,8 +35,7 @@ export class MatchingPlatform {
     readonly db: pg.Client,
   ) {}
 
-  static async start(stores: Stores, rules: MatchingRules): Promise<MatchingPlatform> {
-    const settings = settingsFor(stores);
+  static async start(stores: Stores, settings: PlatformSettings, rules: MatchingRules): Promise<MatchingPlatform> {
     await prepare(stores.connect, settings);
     const definition = mappingWith(rules);
     const env = environmentOf('mapping', settings);
@@ -47,7 +46,7 @@ export class MatchingPlatform {
       service: 'standalone',
     });
     await broker.open();
-    const db = new pg.Client({ connectionString: stores.databaseUrl });
+    const db = new pg.Client({ connectionString: settings.addresses.databaseUrl });
     await db.connect();
     return new MatchingPlatform(service, broker, db);
   }
@@ -120,18 +119,4 @@ export class MatchingPlatform {
 
 function recordOf(body: Body): ChangedRecord {
   return { recordId: String(body['id']), revision: 1, deleted: false, body };
-}
-
-function settingsFor({ databaseUrl, amqpUrl }: Stores): PlatformSettings {
-  const unused = { clientId: 'unused', clientSecret: 'unused' };
-  return {
-    addresses: { databaseUrl, amqpUrl, authUrl: nowhere, gatewayUrl: nowhere, sandboxUrl: nowhere },
-    namespaces: { database: 'firmbridge', amqp: `bench_${randomBytes(4).toString('hex')}` },
-    apps: { clio: unused, ghl: unused },
-    vaultKeys: `bench:${randomBytes(32).toString('base64')}`,
-    startupToken: randomBytes(18).toString('base64url'),
-    logLevel: 'warn',
-    requestsPerMinute: 0,
-    pollIntervalSeconds: 3_600,
-  };
 }

@@ -57,7 +57,7 @@ async function measure(
     const ghl = await demo.connect('ghl');
     const clio = await demo.connect('clio');
     await demo.pair(clio, ghl);
-    await followRun(demo, clio.connectionId, { show: () => undefined, end: () => undefined });
+    await followRun(demo, clio.connectionId);
     const pairs = await Pairs.settled(sandbox, databaseUrl);
     const before = await writesOf(sandbox);
     const toClio = await series(pairs, 'ghl', edits);
